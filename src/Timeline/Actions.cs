@@ -1,0 +1,18 @@
+namespace OllaLab.Lakehouse.Timelines;
+
+/// <summary>The timeline's actions (HoodieTimeline).</summary>
+internal static class Actions
+{
+    public const string Commit = "commit";
+    public const string DeltaCommit = "deltacommit";
+    public const string Compaction = "compaction";
+    public const string LogCompaction = "logcompaction";
+    public const string ReplaceCommit = "replacecommit";
+    public const string Clustering = "clustering";
+    public const string Clean = "clean";
+    public const string Rollback = "rollback";
+    public const string Restore = "restore";
+    public const string Savepoint = "savepoint";
+    public const string Indexing = "indexing";
+    public const string SchemaCommit = "schemacommit";
+}

@@ -1,0 +1,29 @@
+namespace OllaLab.Lakehouse.Timelines;
+
+/// <summary>What a commit did to one file (HoodieWriteStat). Counts are rows, sizes bytes, times milliseconds since the epoch.</summary>
+internal sealed record WriteStat
+{
+    public string? FileId { get; init; }
+
+    /// <summary>Relative to the table's root.</summary>
+    public string? Path { get; init; }
+
+    /// <summary>Instant of the previous slice; the text "null" for a new file group.</summary>
+    public string? PrevCommit { get; init; }
+    public string? PartitionPath { get; init; }
+    public long NumWrites { get; init; }
+    public long NumInserts { get; init; }
+    public long NumUpdateWrites { get; init; }
+    public long NumDeletes { get; init; }
+    public long TotalWriteBytes { get; init; }
+    public long TotalWriteErrors { get; init; }
+    public long FileSizeInBytes { get; init; }
+
+    /// <summary>File name of the base file that this one replaces, or null.</summary>
+    public string? PrevBaseFile { get; init; }
+    public long? MinEventTime { get; init; }
+    public long? MaxEventTime { get; init; }
+
+    /// <summary>CDC files with their sizes, by path; null when there are none.</summary>
+    public IReadOnlyDictionary<string, long>? CdcStats { get; init; }
+}
