@@ -27,16 +27,38 @@ public interface IObjectStore
     /// </summary>
     IAsyncEnumerable<ObjectInfo> ListAsync(string folder, bool recursive, CancellationToken cancellationToken = default);
 
+    /// <summary>The names (last segments) of the objects in a folder, without sub-folders, in no particular order: the cheapest listing, as no sizes or times are looked up.</summary>
+    async ValueTask<IReadOnlyList<string>> ListNamesAsync(string folder, CancellationToken cancellationToken = default)
+    {
+        var names = new List<string>();
+        await foreach (var entry in ListAsync(folder, recursive: false, cancellationToken).ConfigureAwait(false))
+        {
+            if (!entry.IsFolder)
+            {
+                names.Add(entry.Name);
+            }
+        }
+
+        return names;
+    }
+
     /// <summary>Writes a whole object, visible at once or not at all, durable when it returns. See <see cref="PutOutcome"/> for what the answer means.</summary>
     ValueTask<PutResult> PutAsync(string path, ReadOnlyMemory<byte> content, PutCondition condition, CancellationToken cancellationToken = default);
+
+    /// <summary>The same with a choice of when it is durable. Storage that makes every write durable ignores the choice.</summary>
+    ValueTask<PutResult> PutAsync(string path, ReadOnlyMemory<byte> content, PutCondition condition, Durability durability, CancellationToken cancellationToken = default) =>
+        PutAsync(path, content, condition, cancellationToken);
 
     /// <summary>Starts writing a large object, which appears when the writer is completed. Readers of a path never see half an object.</summary>
     ValueTask<ObjectWriter> CreateAsync(string path, CancellationToken cancellationToken = default);
 
-    /// <summary>Removes an object; whether there was one.</summary>
+    /// <summary>The same with a choice of when it is durable after its completion. Storage that makes every write durable ignores the choice.</summary>
+    ValueTask<ObjectWriter> CreateAsync(string path, Durability durability, CancellationToken cancellationToken = default) => CreateAsync(path, cancellationToken);
+
+    /// <summary>Removes an object; whether there was one. Durable like <see cref="Durability.Deferred"/>: with the next synced write.</summary>
     ValueTask<bool> DeleteAsync(string path, CancellationToken cancellationToken = default);
 
-    /// <summary>Removes a folder with all below it; nothing where there is none.</summary>
+    /// <summary>Removes a folder with all below it; nothing where there is none. Durable with the next synced write.</summary>
     ValueTask DeleteFolderAsync(string folder, CancellationToken cancellationToken = default);
 
     /// <summary>Makes an empty folder on storage that has folders; does nothing elsewhere.</summary>

@@ -1,0 +1,163 @@
+#pragma warning disable RS0030 // Part of the local storage adapter.
+namespace OllaLab.Lakehouse.Storage;
+
+/// <summary>The changes to a disk: how a file appears, is replaced and goes, and what is synced when. Full paths; failures are the disk's own exceptions.</summary>
+internal sealed class LocalDisk(Func<Guid> newGuid)
+{
+    private readonly FolderSync _folders = new();
+
+    /// <summary>Starts a file, with the folders above it.</summary>
+    /// <param name="full">Where it will appear.</param>
+    /// <param name="replace">Whether it may replace one that is there.</param>
+    public PendingFile Start(string full, bool replace)
+    {
+        var folder = FolderOf(full);
+        try
+        {
+            return PendingFile.Open(full, folder, replace, newGuid);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            MakeFolder(folder);
+            return PendingFile.Open(full, folder, replace, newGuid);
+        }
+    }
+
+    /// <summary>Makes a written file appear where nothing is yet, after all that was deferred before it.</summary>
+    public (PutOutcome Outcome, Exception? Cause) Publish(PendingFile file, string full, Durability durability)
+    {
+        FlushBefore(durability);
+        if (!file.PublishIfAbsent(full))
+        {
+            return (PutOutcome.Conflict, null);
+        }
+
+        RemoveSidecar(full);
+        return Settle(full, durability);
+    }
+
+    /// <summary>Makes a written file appear in the place of another, if that has the version wanted (null: any, or none at all).</summary>
+    public (PutOutcome Outcome, Exception? Cause) Replace(PendingFile file, string full, string? version, Durability durability)
+    {
+        FlushBefore(durability);
+        using (FolderLock.Take(FolderOf(full)))
+        {
+            var there = LocalVersion.Of(full);
+            if (version is not null && there?.Version != version)
+            {
+                return (PutOutcome.Conflict, null);
+            }
+
+            if (there is var (_, modified, _))
+            {
+                LocalVersion.MakeLater(file, modified);
+            }
+
+            // The sidecar goes first: without one, Java reads either content.
+            RemoveSidecar(full);
+            file.Replace(full);
+        }
+
+        return Settle(full, durability);
+    }
+
+    /// <summary>Removes a file; whether there was one.</summary>
+    public bool Delete(string full)
+    {
+        var folder = FolderOf(full);
+        try
+        {
+            using var alone = FolderLock.Take(folder);
+            RemoveSidecar(full);
+            if (!File.Exists(full))
+            {
+                return false;
+            }
+
+            File.Delete(full);
+        }
+        catch (Exception error) when (error is DirectoryNotFoundException or FileNotFoundException)
+        {
+            return false;
+        }
+
+        _folders.Defer(folder);
+        return true;
+    }
+
+    /// <summary>Removes a folder and all below it.</summary>
+    public void DeleteFolder(string full)
+    {
+        try
+        {
+            Directory.Delete(full, recursive: true);
+            _folders.Defer(FolderOf(full));
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // Nothing to remove.
+        }
+    }
+
+    /// <summary>Makes a folder and those above it; their entries are durable with the next synced write.</summary>
+    public void MakeFolder(string full)
+    {
+        if (Directory.Exists(full))
+        {
+            return;
+        }
+
+        var parent = FolderOf(full);
+        if (parent.Length < full.Length)
+        {
+            MakeFolder(parent);
+        }
+
+        Directory.CreateDirectory(full);
+        _folders.Defer(parent);
+    }
+
+    private static string FolderOf(string full) => Path.GetDirectoryName(full) ?? full;
+
+    private static void RemoveSidecar(string full)
+    {
+        var sidecar = LocalNames.Sidecar(full);
+        if (OperatingSystem.IsLinux())
+        {
+            _ = Posix.Unlink(sidecar);
+        }
+        else
+        {
+            File.Delete(sidecar);
+        }
+    }
+
+    private void FlushBefore(Durability durability)
+    {
+        if (durability == Durability.Synced)
+        {
+            _folders.Flush();
+        }
+    }
+
+    // The file is visible from here on: a failure to sync is no failure to write, but an outcome that nobody knows.
+    private (PutOutcome Outcome, Exception? Cause) Settle(string full, Durability durability)
+    {
+        var folder = FolderOf(full);
+        if (durability == Durability.Deferred)
+        {
+            _folders.Defer(folder);
+            return (PutOutcome.Committed, null);
+        }
+
+        try
+        {
+            FolderSync.Sync(folder);
+            return (PutOutcome.Committed, null);
+        }
+        catch (IOException error)
+        {
+            return (PutOutcome.Unknown, error);
+        }
+    }
+}
