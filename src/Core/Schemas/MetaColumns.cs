@@ -9,7 +9,13 @@ internal static class MetaColumns
     public const string PartitionPath = "_hoodie_partition_path";
     public const string FileName = "_hoodie_file_name";
 
+    /// <summary>A sixth column, present only in tables written with <c>hoodie.allow.operation.metadata.field</c> (HoodieRecord.OPERATION_METADATA_FIELD).</summary>
+    public const string Operation = "_hoodie_operation";
+
     public static readonly string[] Names = [CommitTime, CommitSeqno, RecordKey, PartitionPath, FileName];
 
     public static bool Contains(string name) => Array.IndexOf(Names, name) >= 0;
+
+    /// <summary>Whether a column belongs to Hudi, not to the table's data: the five, or the operation.</summary>
+    public static bool IsReserved(string name) => name == Operation || Contains(name);
 }

@@ -1,20 +1,59 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Apache.Arrow;
+
 namespace OllaLab.Lakehouse.Schemas;
 
 /// <summary>
 /// The columns of a table in both forms that the engine needs: Avro, which Hudi stores (names, docs, defaults, order, unions), and Arrow, in which rows travel.
-/// Holds the data columns only; the five meta columns are added by <see cref="MetaColumns"/>.
+/// Holds the data columns only; the five meta columns are added by <see cref="ToAvroJson"/> and <see cref="ArrowWithMeta"/>.
+/// The schema's JSON is kept as it was given, so that nothing in it is lost when it is written again.
 /// </summary>
-internal sealed partial class TableSchema
+internal sealed class TableSchema
 {
-    private TableSchema(Avro.RecordSchema avro, Apache.Arrow.Schema arrow)
+    private readonly Lazy<string> _json;
+    private readonly Lazy<string> _jsonWithMeta;
+    private readonly Lazy<Schema> _arrowWithMeta;
+    private readonly Lazy<Avro.RecordSchema> _avro;
+
+    private TableSchema(JsonElement json)
     {
-        Avro = avro;
-        Arrow = arrow;
+        Root = AvroTypeParser.Parse(json);
+        if (Root.Kind != AvroKind.Record)
+        {
+            throw AvroTypeParser.Bad(string.Empty, "is not a record");
+        }
+
+        Arrow = AvroToArrow.Convert(Root);
+        _json = new(() => JsonSerializer.Serialize(json, TableSchemaJson.Options));
+        _jsonWithMeta = new(() => TableSchemaJson.WithMetaColumns(json));
+        _arrowWithMeta = new(() => new Schema([.. MetaColumns.Names.Select(name => new Field(name, Apache.Arrow.Types.StringType.Default, true)), .. Arrow.FieldsList], null));
+        _avro = new(() => (Avro.RecordSchema)global::Avro.Schema.Parse(_json.Value));
     }
 
-    /// <summary>The Avro record, without meta columns.</summary>
-    public Avro.RecordSchema Avro { get; }
+    /// <summary>The Avro record as the engine's own tree, without meta columns.</summary>
+    public AvroType Root { get; }
 
-    /// <summary>The Arrow form of <see cref="Avro"/>, same order.</summary>
-    public Apache.Arrow.Schema Arrow { get; }
+    /// <summary>The Avro record as Apache.Avro's, without meta columns; made when first asked for.</summary>
+    public Avro.RecordSchema Avro => _avro.Value;
+
+    /// <summary>The Arrow form, same order: without meta columns.</summary>
+    public Schema Arrow { get; }
+
+    /// <summary>The Arrow form with the five meta columns (nullable strings) in front: a base file's columns.</summary>
+    public Schema ArrowWithMeta => _arrowWithMeta.Value;
+
+    /// <summary>Reads the Avro schema of a commit, of hoodie.properties or of a Parquet footer. The meta columns, if it has them, are left out.</summary>
+    /// <exception cref="LakehouseException">Corrupt: not an Avro record schema. Unsupported: a union or logical type that the engine has no form for, named with its column.</exception>
+    public static TableSchema FromAvro(string json) => new(TableSchemaJson.WithoutMetaColumns(AvroTypeParser.Json(json)));
+
+    /// <summary>The schema that Hudi gives a DataFrame of these columns. Meta columns, if there, are left out.</summary>
+    /// <param name="tableName">The record is called <c>hoodie.&lt;table&gt;.&lt;table&gt;_record</c>.</param>
+    /// <exception cref="LakehouseException">InvalidInput: no Avro form for a type, or a bad or repeated name.</exception>
+    public static TableSchema FromArrow(Schema schema, string tableName) => FromJson(ArrowToAvro.Convert(schema, tableName));
+
+    /// <summary>The Avro JSON, data columns only or with the five meta columns in front as Hudi writes them.</summary>
+    public string ToAvroJson(bool withMetaColumns) => withMetaColumns ? _jsonWithMeta.Value : _json.Value;
+
+    internal static TableSchema FromJson(JsonNode json) => FromAvro(json.ToJsonString(TableSchemaJson.Options));
 }
