@@ -19,11 +19,17 @@ internal sealed record WriteStat
     public long TotalWriteErrors { get; init; }
     public long FileSizeInBytes { get; init; }
 
-    /// <summary>File name of the base file that this one replaces, or null.</summary>
+    /// <summary>File name of the base file that this one replaces, or null. Not written in version 6.</summary>
     public string? PrevBaseFile { get; init; }
     public long? MinEventTime { get; init; }
     public long? MaxEventTime { get; init; }
 
     /// <summary>CDC files with their sizes, by path; null when there are none.</summary>
     public IReadOnlyDictionary<string, long>? CdcStats { get; init; }
+
+    /// <summary>How long the file took, null in a workload profile.</summary>
+    public RuntimeStats? RuntimeStats { get; init; }
 }
+
+/// <summary>Milliseconds that a file took (HoodieRuntimeStats): scanning logs, creating a new file, merging into one.</summary>
+internal sealed record RuntimeStats(long TotalScanTime, long TotalCreateTime, long TotalUpsertTime);

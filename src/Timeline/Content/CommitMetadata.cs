@@ -3,6 +3,9 @@ namespace OllaLab.Lakehouse.Timelines;
 /// <summary>The content of a commit, delta commit or replace commit (HoodieCommitMetadata, HoodieReplaceCommitMetadata).</summary>
 internal sealed record CommitMetadata
 {
+    /// <summary>The entry of <see cref="ExtraMetadata"/> that holds the table's Avro schema.</summary>
+    public const string SchemaKey = "schema";
+
     /// <summary>Write stats by partition path.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<WriteStat>> PartitionToWriteStats { get; init; } = new Dictionary<string, IReadOnlyList<WriteStat>>();
 

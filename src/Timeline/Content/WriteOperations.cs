@@ -14,4 +14,8 @@ internal static class WriteOperations
     public const string InsertOverwriteTable = "INSERT_OVERWRITE_TABLE";
     public const string DeletePartition = "DELETE_PARTITION";
     public const string AlterSchema = "ALTER_SCHEMA";
+    public const string Index = "INDEX";
+
+    /// <summary>Services rewrite rows in whatever schema they find: theirs is not the table's (WriteOperationType.canUpdateSchema).</summary>
+    public static bool CanUpdateSchema(string? operation) => operation is not (Cluster or Compact or LogCompact or Index);
 }

@@ -1,0 +1,72 @@
+namespace OllaLab.Lakehouse.Timelines;
+
+/// <summary>Gathers a write stat field by field under Hudi's names, from Avro and from JSON; names that are not kept are passed over.</summary>
+internal sealed class StatBuilder
+{
+    private string? fileId, path, prevCommit, partitionPath, prevBaseFile;
+    private long numWrites, numInserts, numUpdateWrites, numDeletes, totalWriteBytes, totalWriteErrors, fileSizeInBytes;
+    private long? minEventTime, maxEventTime;
+    private long scan, create, upsert;
+    private bool hasRuntime;
+
+    public Dictionary<string, long>? CdcStats { get; set; }
+
+    public void Set(string name, string value)
+    {
+        switch (name)
+        {
+            case "fileId": fileId = value; break;
+            case "path": path = value; break;
+            case "prevCommit": prevCommit = value; break;
+            case "partitionPath": partitionPath = value; break;
+            case "prevBaseFile": prevBaseFile = value; break;
+        }
+    }
+
+    public void Set(string name, long value)
+    {
+        switch (name)
+        {
+            case "numWrites": numWrites = value; break;
+            case "numInserts": numInserts = value; break;
+            case "numUpdateWrites": numUpdateWrites = value; break;
+            case "numDeletes": numDeletes = value; break;
+            case "totalWriteBytes": totalWriteBytes = value; break;
+            case "totalWriteErrors": totalWriteErrors = value; break;
+            case "fileSizeInBytes": fileSizeInBytes = value; break;
+            case "minEventTime": minEventTime = value; break;
+            case "maxEventTime": maxEventTime = value; break;
+        }
+    }
+
+    public void SetRuntime(string name, long value)
+    {
+        hasRuntime = true;
+        switch (name)
+        {
+            case "totalScanTime": scan = value; break;
+            case "totalCreateTime": create = value; break;
+            case "totalUpsertTime": upsert = value; break;
+        }
+    }
+
+    public WriteStat Build() => new()
+    {
+        FileId = fileId,
+        Path = path,
+        PrevCommit = prevCommit,
+        PartitionPath = partitionPath,
+        PrevBaseFile = prevBaseFile,
+        NumWrites = numWrites,
+        NumInserts = numInserts,
+        NumUpdateWrites = numUpdateWrites,
+        NumDeletes = numDeletes,
+        TotalWriteBytes = totalWriteBytes,
+        TotalWriteErrors = totalWriteErrors,
+        FileSizeInBytes = fileSizeInBytes,
+        MinEventTime = minEventTime,
+        MaxEventTime = maxEventTime,
+        CdcStats = CdcStats,
+        RuntimeStats = hasRuntime ? new RuntimeStats(scan, create, upsert) : null,
+    };
+}

@@ -1,0 +1,100 @@
+namespace OllaLab.Lakehouse.Timelines;
+
+/// <summary>
+/// From the files of one partition to its file groups (AbstractTableFileSystemView.buildFileGroups, HoodieFileGroup.addLogFile). Uncommitted files are left out; of several base
+/// files of one instant and file id, which only a retried task leaves, the greater name stands, as in Hudi's map.
+/// </summary>
+internal sealed class FileGroupBuilder(ActiveTimeline timeline, string partitionPath)
+{
+    private readonly Dictionary<string, Group> groups = [];
+
+    /// <summary>Takes up a file of the partition's folder; what is no data file is passed over.</summary>
+    public void Add(string name, long length)
+    {
+        if (FileNames.TryParseBaseFile(partitionPath, name, length, out var baseFile))
+        {
+            if (timeline.ContainsOrBeforeTimelineStarts(baseFile.Instant))
+            {
+                GroupOf(baseFile.FileId).AddBase(baseFile);
+            }
+        }
+        else if (FileNames.TryParseLogFile(partitionPath, name, length, out var log) && !log.IsCdc && timeline.ContainsOrBeforeTimelineStarts(log.Instant))
+        {
+            // CDC files are found through the write stats of their commit; they are no part of a slice's content.
+            GroupOf(log.FileId).Logs.Add(log);
+        }
+    }
+
+    public IReadOnlyList<FileGroup> Build()
+    {
+        var result = new List<FileGroup>(groups.Count);
+        foreach (var (fileId, group) in groups)
+        {
+            result.Add(new FileGroup(partitionPath, fileId, group.Build(timeline, partitionPath, fileId)));
+        }
+
+        result.Sort(static (a, b) => string.CompareOrdinal(a.FileId, b.FileId));
+        return result;
+    }
+
+    private Group GroupOf(string fileId) => groups.TryGetValue(fileId, out var group) ? group : groups[fileId] = new Group();
+
+    private sealed class Group
+    {
+        private readonly SortedList<string, (BaseFile? Base, List<LogFile>? Logs)> slices = new(StringComparer.Ordinal);
+
+        public List<LogFile> Logs { get; } = [];
+
+        public void AddBase(BaseFile file)
+        {
+            if (!slices.TryGetValue(file.Instant, out var there) || string.CompareOrdinal(there.Base!.FileName, file.FileName) < 0)
+            {
+                slices[file.Instant] = (file, null);
+            }
+        }
+
+        public IReadOnlyList<FileSlice> Build(ActiveTimeline timeline, string partitionPath, string fileId)
+        {
+            Logs.Sort(FileNames.CompareLogFiles);
+            foreach (var log in Logs)
+            {
+                var instant = BaseInstantFor(log, timeline);
+                var slice = slices.GetValueOrDefault(instant);
+                (slice.Logs ??= []).Add(log);
+                slices[instant] = slice;
+            }
+
+            var result = new FileSlice[slices.Count];
+            for (int i = 0; i < result.Length; i++)
+            {
+                var (instant, slice) = (slices.Keys[i], slices.Values[i]);
+                result[^(i + 1)] = new FileSlice(partitionPath, fileId, instant, slice.Base, (IReadOnlyList<LogFile>?)slice.Logs ?? []);
+            }
+
+            return result;
+        }
+
+        /// <summary>
+        /// Layout 1 names a log by its slice. Layout 2 names it by its own instant: it belongs to the slice with the greatest base instant that is not after its completion; where
+        /// all are later, or there is none, it starts a slice of its own.
+        /// </summary>
+        private string BaseInstantFor(LogFile log, ActiveTimeline timeline)
+        {
+            if (!timeline.Layout.OrdersByCompletion)
+            {
+                return log.Instant;
+            }
+
+            var completed = timeline.CompletionTimeOf(log.Instant)!;
+            for (int i = slices.Count - 1; i >= 0; i--)
+            {
+                if (string.CompareOrdinal(slices.Keys[i], completed) <= 0)
+                {
+                    return slices.Keys[i];
+                }
+            }
+
+            return log.Instant;
+        }
+    }
+}

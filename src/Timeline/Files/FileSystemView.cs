@@ -1,0 +1,82 @@
+using System.Collections.Concurrent;
+using OllaLab.Lakehouse.Storage;
+
+namespace OllaLab.Lakehouse.Timelines;
+
+/// <summary>
+/// The table's file groups as one loaded timeline shows them, from listings (HoodieTableFileSystemView). Partitions are listed once, when first asked for. Time travel is Hudi's:
+/// a slice is visible as of T when its base instant's requested time is not after T, and a replaced group is hidden from T on when the replace commit's requested time is not;
+/// so T may be a requested time, a completion time or any moment between.
+/// </summary>
+internal sealed class FileSystemView
+{
+    private readonly ConcurrentDictionary<string, Lazy<Task<IReadOnlyList<FileGroup>>>> groups = new();
+    private readonly Lazy<Task<IReadOnlyList<string>>> partitions;
+    private readonly Lazy<Task<ReplacedFileGroups>> replaced;
+    private readonly TimelineClient client;
+
+    public FileSystemView(TimelineClient client, ActiveTimeline timeline)
+    {
+        this.client = client;
+        Timeline = timeline;
+        partitions = new(() => PartitionListing.ListAsync(client.Store, CancellationToken.None));
+        replaced = new(() => client.ReadReplacedFileGroupsAsync(timeline, CancellationToken.None).AsTask());
+    }
+
+    public ActiveTimeline Timeline { get; }
+
+    /// <summary>All partition paths, sorted; "" is the only one of a non-partitioned table. A partition without committed files may be among them.</summary>
+    public Task<IReadOnlyList<string>> GetPartitionsAsync(CancellationToken cancellationToken = default) => partitions.Value.WaitAsync(cancellationToken);
+
+    /// <summary>Which file groups were replaced, when.</summary>
+    public Task<ReplacedFileGroups> GetReplacedAsync(CancellationToken cancellationToken = default) => replaced.Value.WaitAsync(cancellationToken);
+
+    /// <summary>All committed file groups of a partition with all their slices, replaced ones too, by file id.</summary>
+    public Task<IReadOnlyList<FileGroup>> GetFileGroupsAsync(string partitionPath, CancellationToken cancellationToken = default) =>
+        groups.GetOrAdd(partitionPath, p => new(() => ListGroupsAsync(p))).Value.WaitAsync(cancellationToken);
+
+    /// <summary>The slices of one partition that a reader sees, by file id.</summary>
+    /// <param name="partitionPath">A partition path; one that is not there has no slices.</param>
+    /// <param name="asOf">Digits from <see cref="ActiveTimeline.AsOf"/>; null is the latest.</param>
+    /// <param name="cancellationToken">Stops the waiting.</param>
+    public async ValueTask<IReadOnlyList<FileSlice>> GetSlicesAsync(string partitionPath, string? asOf = null, CancellationToken cancellationToken = default)
+    {
+        var hidden = await GetReplacedAsync(cancellationToken);
+        var slices = new List<FileSlice>();
+        foreach (var group in await GetFileGroupsAsync(partitionPath, cancellationToken))
+        {
+            if (!hidden.IsReplaced(partitionPath, group.FileId, asOf) && group.SliceAsOf(asOf) is { } slice)
+            {
+                slices.Add(slice);
+            }
+        }
+
+        return slices;
+    }
+
+    /// <summary>The slices of all partitions that a reader sees, by partition path, then file id.</summary>
+    public async ValueTask<IReadOnlyList<FileSlice>> GetAllSlicesAsync(string? asOf = null, CancellationToken cancellationToken = default)
+    {
+        var slices = new List<FileSlice>();
+        foreach (var partition in await GetPartitionsAsync(cancellationToken))
+        {
+            slices.AddRange(await GetSlicesAsync(partition, asOf, cancellationToken));
+        }
+
+        return slices;
+    }
+
+    private async Task<IReadOnlyList<FileGroup>> ListGroupsAsync(string partitionPath)
+    {
+        var builder = new FileGroupBuilder(Timeline, partitionPath);
+        await foreach (var file in client.Store.ListAsync(partitionPath, recursive: false))
+        {
+            if (!file.IsFolder)
+            {
+                builder.Add(file.Name, file.Length);
+            }
+        }
+
+        return builder.Build();
+    }
+}

@@ -1,0 +1,53 @@
+using OllaLab.Lakehouse.Storage;
+
+namespace OllaLab.Lakehouse.Timelines;
+
+/// <summary>
+/// Finds partitions by their .hoodie_partition_metadata, as Hudi does without a metadata table (FileSystemBackedTableMetadata). hudi-rs writes none, so a folder that holds base
+/// files counts as well. Everything under .hoodie is passed over, and so are folders below a partition.
+/// </summary>
+internal static class PartitionListing
+{
+    /// <summary>With use.base.format the name has a base file's extension.</summary>
+    public const string MetafilePrefix = ".hoodie_partition_metadata";
+
+    public static async Task<IReadOnlyList<string>> ListAsync(IObjectStore store, CancellationToken cancellationToken)
+    {
+        var found = new List<string>();
+        var waiting = new Stack<string>();
+        waiting.Push(string.Empty);
+        while (waiting.TryPop(out var folder))
+        {
+            bool isPartition = false;
+            var below = new List<string>();
+            await foreach (var entry in store.ListAsync(folder, recursive: false, cancellationToken))
+            {
+                var name = entry.Name;
+                if (entry.IsFolder)
+                {
+                    if (name != ".hoodie" && !(folder.Length == 0 && name.StartsWith(".hoodie", StringComparison.Ordinal)))
+                    {
+                        below.Add(entry.Path);
+                    }
+                }
+                else
+                {
+                    isPartition |= name.StartsWith(MetafilePrefix, StringComparison.Ordinal) && !name.EndsWith(".crc", StringComparison.Ordinal);
+                    isPartition |= FileNames.TryParseBaseFile(folder, name, 0, out _);
+                }
+            }
+
+            if (isPartition)
+            {
+                found.Add(folder);
+            }
+            else
+            {
+                below.ForEach(waiting.Push);
+            }
+        }
+
+        found.Sort(string.CompareOrdinal);
+        return found;
+    }
+}

@@ -1,0 +1,106 @@
+using OllaLab.Lakehouse.Storage;
+
+namespace OllaLab.Lakehouse.Timelines;
+
+/// <content>Requested, inflight, completed: each a put-if-absent of its own file; earlier files stay (ActiveTimelineV1, ActiveTimelineV2).</content>
+internal sealed partial class TimelineClient
+{
+    /// <summary>Mints a time and creates the requested file under it; a time that another process took is passed over.</summary>
+    /// <param name="timeline">As just loaded.</param>
+    /// <param name="action">One of <see cref="Actions"/>.</param>
+    /// <param name="content">Empty for commits; a plan for services.</param>
+    /// <param name="cancellationToken">Cancels before the put, not after.</param>
+    public async ValueTask<Instant> RequestAsync(ActiveTimeline timeline, string action, ReadOnlyMemory<byte> content = default, CancellationToken cancellationToken = default)
+    {
+        for (int attempt = 0; ; attempt++)
+        {
+            var instant = new Instant(NewInstantTime(timeline), action, InstantState.Requested);
+            if (await TryCreateAsync(instant, content, cancellationToken))
+            {
+                return instant;
+            }
+
+            if (attempt == 100)
+            {
+                throw Conflict(instant);
+            }
+        }
+    }
+
+    /// <summary>Requested to inflight.</summary>
+    /// <exception cref="LakehouseException"><see cref="LakehouseErrorKind.Conflict"/> when the inflight file is there already.</exception>
+    public async ValueTask<Instant> StartAsync(Instant requested, ReadOnlyMemory<byte> content = default, CancellationToken cancellationToken = default)
+    {
+        var inflight = requested with { State = InstantState.Inflight };
+        return await TryCreateAsync(inflight, content, cancellationToken) ? inflight : throw Conflict(inflight);
+    }
+
+    /// <summary>
+    /// Inflight to completed: the moment at which the action takes effect. In layout 2 the completion time is minted here, greater than the requested time.
+    /// </summary>
+    /// <exception cref="LakehouseException">
+    /// <see cref="LakehouseErrorKind.Conflict"/> when it was completed by another; <see cref="LakehouseErrorKind.OutcomeUnknown"/> when the storage does not tell, even on reading back:
+    /// nothing may be deleted then.
+    /// </exception>
+    public async ValueTask<Instant> CompleteAsync(Instant inflight, ReadOnlyMemory<byte> content, CancellationToken cancellationToken = default)
+    {
+        var action = inflight.Action == Actions.Clustering ? Actions.ReplaceCommit : Layout.ComparableAction(inflight.Action);
+        var completed = new Instant(inflight.RequestedTime, action, InstantState.Completed, Layout.OrdersByCompletion ? clock.Next(Layout.Zone, inflight.RequestedTime) : null)
+        {
+            IsLegacy = !Layout.OrdersByCompletion,
+        };
+        return await TryCreateAsync(completed, content, cancellationToken) ? completed : throw Conflict(completed);
+    }
+
+    /// <summary>Removes a pending instant's file; whether there was one.</summary>
+    public ValueTask<bool> DeletePendingAsync(Instant pending, CancellationToken cancellationToken = default) =>
+        pending.IsCompleted ? throw new ArgumentException("A completed instant is never deleted as a pending one.", nameof(pending)) : Store.DeleteAsync(PathOf(pending), cancellationToken);
+
+    private async ValueTask<bool> TryCreateAsync(Instant instant, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+    {
+        var path = PathOf(instant);
+        var result = await Store.PutAsync(path, content, PutCondition.IfAbsent, cancellationToken);
+        return result.Outcome switch
+        {
+            PutOutcome.Committed => true,
+            PutOutcome.Conflict => false,
+            _ => await ReadBackAsync(path, content, instant, result.Cause, cancellationToken),
+        };
+    }
+
+    /// <summary>After an unknown outcome: our own content there means that the put took place. Empty content cannot tell ours from another's, but then the name holds a time that this process alone has issued.</summary>
+    private async ValueTask<bool> ReadBackAsync(string path, ReadOnlyMemory<byte> content, Instant instant, Exception? cause, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var there = await Store.ReadAsync(path, cancellationToken);
+            return there.Span.SequenceEqual(content.Span);
+        }
+        catch (LakehouseException e) when (e.Kind == LakehouseErrorKind.NotFound)
+        {
+            // It is not there now, but may still arrive.
+            throw Unknown(path, instant, cause);
+        }
+        catch (LakehouseException e) when (e.Kind is LakehouseErrorKind.Storage or LakehouseErrorKind.OutcomeUnknown)
+        {
+            throw Unknown(path, instant, e);
+        }
+    }
+
+    private LakehouseException Unknown(string path, Instant instant, Exception? cause) => new(
+        LakehouseErrorKind.OutcomeUnknown,
+        "the storage did not tell whether the timeline file was written",
+        Store.Root,
+        path,
+        instant.RequestedTime,
+        "Load the table again: the instant is completed if the file is there, and is rolled back by the next write if it is not",
+        cause);
+
+    private LakehouseException Conflict(Instant instant) => new(
+        LakehouseErrorKind.Conflict,
+        $"another writer made the {instant.State.ToString().ToLowerInvariant()} file of this {instant.Action} first",
+        Store.Root,
+        PathOf(instant),
+        instant.RequestedTime,
+        "Load the table again and repeat the operation");
+}
