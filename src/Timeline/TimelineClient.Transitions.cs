@@ -5,7 +5,9 @@ namespace OllaLab.Lakehouse.Timelines;
 /// <content>Requested, inflight, completed: each a put-if-absent of its own file; earlier files stay (ActiveTimelineV1, ActiveTimelineV2).</content>
 internal sealed partial class TimelineClient
 {
-    /// <summary>Mints a time and creates the requested file under it; a time that another process took is passed over.</summary>
+    /// <summary>
+    /// Mints a time and creates the requested file under it; a time that another process took is passed over. It becomes durable with the inflight file, and that before any data.
+    /// </summary>
     /// <param name="timeline">As just loaded.</param>
     /// <param name="action">One of <see cref="Actions"/>.</param>
     /// <param name="content">Empty for commits; a plan for services.</param>
@@ -15,7 +17,7 @@ internal sealed partial class TimelineClient
         for (int attempt = 0; ; attempt++)
         {
             var instant = new Instant(NewInstantTime(timeline), action, InstantState.Requested);
-            if (await TryCreateAsync(instant, content, cancellationToken))
+            if (await TryCreateAsync(instant, content, Durability.Deferred, cancellationToken))
             {
                 return instant;
             }
@@ -32,7 +34,7 @@ internal sealed partial class TimelineClient
     public async ValueTask<Instant> StartAsync(Instant requested, ReadOnlyMemory<byte> content = default, CancellationToken cancellationToken = default)
     {
         var inflight = requested with { State = InstantState.Inflight };
-        return await TryCreateAsync(inflight, content, cancellationToken) ? inflight : throw Conflict(inflight);
+        return await TryCreateAsync(inflight, content, Durability.Synced, cancellationToken) ? inflight : throw Conflict(inflight);
     }
 
     /// <summary>
@@ -49,17 +51,17 @@ internal sealed partial class TimelineClient
         {
             IsLegacy = !Layout.OrdersByCompletion,
         };
-        return await TryCreateAsync(completed, content, cancellationToken) ? completed : throw Conflict(completed);
+        return await TryCreateAsync(completed, content, Durability.Synced, cancellationToken) ? completed : throw Conflict(completed);
     }
 
     /// <summary>Removes a pending instant's file; whether there was one.</summary>
     public ValueTask<bool> DeletePendingAsync(Instant pending, CancellationToken cancellationToken = default) =>
         pending.IsCompleted ? throw new ArgumentException("A completed instant is never deleted as a pending one.", nameof(pending)) : Store.DeleteAsync(PathOf(pending), cancellationToken);
 
-    private async ValueTask<bool> TryCreateAsync(Instant instant, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+    private async ValueTask<bool> TryCreateAsync(Instant instant, ReadOnlyMemory<byte> content, Durability durability, CancellationToken cancellationToken)
     {
         var path = PathOf(instant);
-        var result = await Store.PutAsync(path, content, PutCondition.IfAbsent, cancellationToken);
+        var result = await Store.PutAsync(path, content, PutCondition.IfAbsent, durability, cancellationToken);
         return result.Outcome switch
         {
             PutOutcome.Committed => true,

@@ -39,7 +39,7 @@ internal sealed class Markers(IObjectStore store, string instant)
         var path = Folder + "/" + dataPath + Infix + Name(type);
 
         // Empty and the same for all who may write it: whether it was there before does not matter.
-        var result = await store.PutAsync(path, default, PutCondition.None, cancellationToken);
+        var result = await store.PutAsync(path, default, PutCondition.None, Durability.Deferred, cancellationToken);
         if (result.Outcome != PutOutcome.Committed && await store.GetInfoAsync(path, cancellationToken) is null)
         {
             throw new LakehouseException(
