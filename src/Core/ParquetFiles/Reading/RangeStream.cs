@@ -1,0 +1,146 @@
+using OllaLab.Lakehouse.Storage;
+
+namespace OllaLab.Lakehouse.ParquetFiles;
+
+/// <summary>
+/// An object as a seekable stream for readers that know nothing of object stores. Ranges that are going to be read are fetched ahead with <see cref="PrefetchAsync"/>;
+/// a read outside them fetches a window of its own, on the calling thread.
+/// </summary>
+internal sealed class RangeStream : Stream
+{
+    private const int Window = 1 << 20;
+
+    /// <summary>Ranges that lie closer together than this are fetched as one: a request costs more than so many bytes.</summary>
+    private const int Gap = 64 * 1024;
+
+    private readonly IObjectStore _store;
+    private readonly string _path;
+    private readonly long _length;
+    private readonly (long Start, ReadOnlyMemory<byte> Bytes) _tail;
+    private readonly List<(long Start, ReadOnlyMemory<byte> Bytes)> _ahead = [];
+    private (long Start, ReadOnlyMemory<byte> Bytes) _window;
+
+    public RangeStream(IObjectStore store, string path, long length, ReadOnlyMemory<byte> tail)
+    {
+        _store = store;
+        _path = path;
+        _length = length;
+        _tail = (length - tail.Length, tail);
+    }
+
+    /// <summary>What the store said when a read failed: the native reader makes a text of it.</summary>
+    public Exception? Failure { get; private set; }
+
+    public override bool CanRead => true;
+
+    public override bool CanSeek => true;
+
+    public override bool CanWrite => false;
+
+    public override long Length => _length;
+
+    public override long Position { get; set; }
+
+    /// <summary>Replaces what was fetched ahead by these ranges, unless they are together more than <paramref name="limit"/> bytes: then windows serve.</summary>
+    public async ValueTask PrefetchAsync(IEnumerable<(long Start, long Length)> ranges, long limit, CancellationToken cancellationToken)
+    {
+        _ahead.Clear();
+        var merged = new List<(long Start, long End)>();
+        foreach (var (start, length) in ranges.Where(r => r.Length > 0).OrderBy(r => r.Start))
+        {
+            if (merged.Count > 0 && start - merged[^1].End <= Gap)
+            {
+                merged[^1] = (merged[^1].Start, Math.Max(merged[^1].End, start + length));
+            }
+            else
+            {
+                merged.Add((start, start + length));
+            }
+        }
+
+        if (merged.Sum(r => r.End - r.Start) > limit)
+        {
+            return;
+        }
+
+        foreach (var (start, end) in merged)
+        {
+            byte[] bytes = GC.AllocateUninitializedArray<byte>((int)(end - start));
+            int read = await _store.ReadRangeAsync(_path, start, bytes, cancellationToken);
+            _ahead.Add((start, bytes.AsMemory(0, read)));
+        }
+    }
+
+    public override int Read(Span<byte> buffer)
+    {
+        if (buffer.IsEmpty || Position >= _length)
+        {
+            return 0;
+        }
+
+        foreach (var range in _ahead)
+        {
+            if (TryRead(range, buffer, out int read))
+            {
+                return read;
+            }
+        }
+
+        if (TryRead(_tail, buffer, out int fromTail) || TryRead(_window, buffer, out fromTail))
+        {
+            return fromTail;
+        }
+
+        FetchWindow();
+        return TryRead(_window, buffer, out int fromWindow) ? fromWindow : 0;
+    }
+
+    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+
+    public override long Seek(long offset, SeekOrigin origin) => Position = origin switch
+    {
+        SeekOrigin.Begin => offset,
+        SeekOrigin.Current => Position + offset,
+        _ => _length + offset,
+    };
+
+    public override void Flush()
+    {
+    }
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    private bool TryRead((long Start, ReadOnlyMemory<byte> Bytes) range, Span<byte> buffer, out int read)
+    {
+        long at = Position - range.Start;
+        if (at < 0 || at >= range.Bytes.Length)
+        {
+            read = 0;
+            return false;
+        }
+
+        var source = range.Bytes.Span[(int)at..];
+        read = Math.Min(source.Length, buffer.Length);
+        source[..read].CopyTo(buffer);
+        Position += read;
+        return true;
+    }
+
+    private void FetchWindow()
+    {
+        byte[] bytes = new byte[(int)Math.Min(Window, _length - Position)];
+        try
+        {
+            // Native readers read synchronously; the store's task runs on the thread pool, without a context to come back to.
+            int read = Task.Run(() => _store.ReadRangeAsync(_path, Position, bytes).AsTask()).GetAwaiter().GetResult();
+            _window = (Position, bytes.AsMemory(0, read));
+        }
+        catch (Exception failure)
+        {
+            Failure = failure;
+            throw;
+        }
+    }
+}
