@@ -82,7 +82,7 @@ internal static class ArrowConform
     {
         var wide = MemoryMarshal.Cast<byte, long>(data.Buffers[1].Span).Slice(0, data.Offset + data.Length + 1);
         byte[] bytes = new byte[sizeof(int) * wide.Length];
-        var narrow = MemoryMarshal.Cast<byte, int>(bytes);
+        var narrow = MemoryMarshal.Cast<byte, int>(bytes.AsSpan());
         for (int i = 0; i < wide.Length; i++)
         {
             narrow[i] = checked((int)wide[i]);
@@ -92,6 +92,5 @@ internal static class ArrowConform
         var result = new ArrayData(wanted, data.Length, data.NullCount, data.Offset, [data.Buffers[0], new ArrowBuffer(bytes), data.Buffers[2]]);
         offsets.Dispose();
         return result;
-        return new ArrayData(wanted, data.Length, data.NullCount, data.Offset, [data.Buffers[0], new ArrowBuffer(bytes), data.Buffers[2]]);
     }
 }

@@ -1,0 +1,75 @@
+using Apache.Arrow;
+
+namespace OllaLab.Lakehouse.ParquetFiles;
+
+/// <summary>The columns of a file to be written, as Arrow and as Parquet. Immutable; for any number of encoders and threads.</summary>
+internal sealed class ParquetOutputSchema
+{
+    /// <param name="arrow">All columns, meta columns included.</param>
+    /// <param name="rootName">The message's name; with Hudi the full name of the Avro record.</param>
+    /// <param name="enums">Dotted paths of text columns that are Avro enums, or null.</param>
+    public ParquetOutputSchema(Schema arrow, string rootName, IReadOnlySet<string>? enums = null)
+    {
+        Arrow = arrow;
+        Elements = ArrowToParquet.Convert(arrow, rootName, enums);
+        Root = SchemaNode.Build(Elements, null);
+    }
+
+    public Schema Arrow { get; }
+
+    public List<SchemaElement> Elements { get; }
+
+    public SchemaNode Root { get; }
+
+    /// <summary>
+    /// Whether row groups of a file can be copied byte for byte into files of this schema: the same leaves of the same types and repetitions in the same order. What a
+    /// differing footer means is that the caller decodes and encodes instead.
+    /// </summary>
+    public bool CanCopyFrom(ParquetFooter source) =>
+        Same(Root, source.Root, isRoot: true) && source.RowGroups.TrueForAll(group => group.Columns.TrueForAll(column => !column.IsEncrypted));
+
+    /// <summary>Whether one top-level column of a file can be copied into files of this schema.</summary>
+    public bool CanCopyColumn(ParquetFooter source, string column) =>
+        Root.Children.Find(node => node.Name == column) is { } wanted
+        && source.Root.Children.Find(node => node.Name == column) is { } found
+        && Same(wanted, found, isRoot: false);
+
+    private static bool Same(SchemaNode a, SchemaNode b, bool isRoot)
+    {
+        if (!isRoot && (a.Name != b.Name || a.Repetition != b.Repetition || a.Element.Type != b.Element.Type || a.Element.TypeLength != b.Element.TypeLength))
+        {
+            return false;
+        }
+
+        var kind = isRoot ? ParquetGroupKind.Struct : ParquetToArrow.KindOf(a);
+        if ((!isRoot && kind != ParquetToArrow.KindOf(b) && a.Name != "key_value") || a.Children.Count != b.Children.Count || (a.IsLeaf && !SameMeaning(a, b)))
+        {
+            return false;
+        }
+
+        for (int i = 0; i < a.Children.Count; i++)
+        {
+            if (!Same(a.Children[i], b.Children[i], isRoot: false))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static bool SameMeaning(SchemaNode a, SchemaNode b)
+    {
+        try
+        {
+            // Local timestamps and enums are told apart: their values mean something else, or are announced as something else to other readers.
+            return Schemas.ArrowTypes.Same(ParquetToArrow.Field(a, null).DataType, ParquetToArrow.Field(b, null).DataType) && IsEnum(a) == IsEnum(b);
+        }
+        catch (LakehouseException)
+        {
+            return false;
+        }
+    }
+
+    private static bool IsEnum(SchemaNode node) => node.Element.LogicalType?.Kind == LogicalKind.Enum || node.Element.ConvertedType == ConvertedType.Enum;
+}
