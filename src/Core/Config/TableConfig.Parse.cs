@@ -4,6 +4,8 @@ namespace OllaLab.Lakehouse.Config;
 
 internal sealed partial class TableConfig
 {
+    private const string SlashedDayExtractor = "org.apache.hudi.hive.SlashEncodedDayPartitionValueExtractor";
+
     /// <summary>Types the properties of a table.</summary>
     /// <param name="properties">The file's entries.</param>
     /// <param name="root">The table's root, for messages.</param>
@@ -43,7 +45,8 @@ internal sealed partial class TableConfig
             TimeBasedKeyProperties = read.Under(ConfigKeys.TimeBasedPrefix, ConfigKeys.TimeBasedPrefix, ConfigKeys.TimeBasedPrefixOld),
             HiveStyle = read.Flag(ConfigKeys.HiveStyle, false),
             UrlEncode = read.Flag(ConfigKeys.UrlEncode, false),
-            SlashSeparatedDates = read.Flag(ConfigKeys.SlashSeparatedDates, false),
+            // Hudi 1.2's DataFrame writer stores the extractor only [tried].
+            SlashSeparatedDates = read.Flag(ConfigKeys.SlashSeparatedDates, read.Text(ConfigKeys.PartitionExtractor) == SlashedDayExtractor),
             DropPartitionColumns = read.Flag(ConfigKeys.DropPartitionColumns, false),
             PopulateMetaFields = read.Flag(ConfigKeys.PopulateMetaFields, true),
             PartitionMetafileInBaseFormat = read.Flag(ConfigKeys.PartitionMetafileInBaseFormat, false),
