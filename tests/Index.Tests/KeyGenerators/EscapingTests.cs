@@ -1,0 +1,37 @@
+using System.Text.Json;
+using OllaLab.Lakehouse.Indexing;
+using OllaLab.Lakehouse.TestSupport;
+
+namespace OllaLab.Lakehouse.Index.Tests;
+
+public class EscapingTests
+{
+    [Fact]
+    public void Escaping_is_Hudis()
+    {
+        int count = 0;
+        foreach (var v in Repository.Vectors("partition-escaping.jsonl"))
+        {
+            switch (v.GetProperty("op").GetString())
+            {
+                case "constants":
+                    Assert.Equal(PartitionPathText.Default, v.GetProperty("default").GetString());
+                    break;
+                case "escape":
+                    string value = v.GetProperty("value").GetString() ?? "";
+                    string escaped = PartitionPathText.Escape(value);
+                    Assert.Equal(v.GetProperty("escaped").GetString(), escaped);
+                    Assert.Equal(v.GetProperty("unescapedBack").GetString(), PartitionPathText.Unescape(escaped));
+                    Assert.Equal(v.GetProperty("unescapeOfValue").GetString() ?? "", PartitionPathText.Unescape(value));
+                    count++;
+                    break;
+                case "escapePartitionValue":
+                    Assert.Equal(v.GetProperty("escaped").GetString(), PartitionPathText.Escape(v.GetProperty("value") is { ValueKind: JsonValueKind.String } s ? s.GetString()! : ""));
+                    count++;
+                    break;
+            }
+        }
+
+        Assert.Equal(461, count);
+    }
+}
