@@ -1,3 +1,5 @@
+using System.Buffers.Text;
+using System.Text;
 using Apache.Arrow;
 
 namespace OllaLab.Lakehouse.Bloom;
@@ -44,7 +46,10 @@ internal abstract class BloomFilter
     /// <param name="base64">The value of org.apache.hudi.bloomfilter.</param>
     /// <param name="typeCode">The value of hoodie_bloom_filter_type_code; null means SIMPLE.</param>
     /// <param name="path">The file, for errors.</param>
-    public static BloomFilter Parse(string base64, string? typeCode, string? path = null) => BloomText.Parse(base64, typeCode, path);
+    public static BloomFilter Parse(ReadOnlySpan<byte> base64, string? typeCode, string? path = null) => BloomText.Parse(base64, typeCode, path);
+
+    /// <inheritdoc cref="Parse(ReadOnlySpan{byte}, string?, string?)"/>
+    public static BloomFilter Parse(string base64, string? typeCode, string? path = null) => BloomText.Parse(Encoding.UTF8.GetBytes(base64), typeCode, path);
 
     /// <summary>Adds a key. An empty key is an error, as it is in Hudi.</summary>
     public abstract void Add(ReadOnlySpan<byte> key);
@@ -62,11 +67,16 @@ internal abstract class BloomFilter
     public abstract void Or(BloomFilter other);
 
     /// <summary>The text for the footer: base64 of Hudi's big-endian binary.</summary>
-    public string Serialize()
+    public string Serialize() => Encoding.ASCII.GetString(SerializeUtf8());
+
+    /// <summary>The text for the footer as bytes.</summary>
+    public byte[] SerializeUtf8()
     {
-        byte[] bytes = new byte[SerializedLength];
-        Write(bytes);
-        return Convert.ToBase64String(bytes);
+        int length = SerializedLength;
+        byte[] text = new byte[Base64.GetMaxEncodedToUtf8Length(length)];
+        Write(text);
+        Base64.EncodeToUtf8InPlace(text, length, out _);
+        return text;
     }
 
     protected abstract int SerializedLength { get; }

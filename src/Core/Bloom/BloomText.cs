@@ -1,14 +1,16 @@
+using System.Buffers;
 using System.Buffers.Binary;
+using System.Buffers.Text;
 
 namespace OllaLab.Lakehouse.Bloom;
 
 /// <summary>Reads a serialized filter, believing no length that it states before it is checked against what remains.</summary>
 internal static class BloomText
 {
-    public static BloomFilter Parse(string base64, string? typeCode, string? path)
+    public static BloomFilter Parse(ReadOnlySpan<byte> base64, string? typeCode, string? path)
     {
-        byte[] bytes = new byte[(base64.Length / 4 * 3) + 3];
-        if (!Convert.TryFromBase64String(base64, bytes, out int length))
+        byte[] bytes = new byte[Base64.GetMaxDecodedFromUtf8Length(base64.Length)];
+        if (Base64.DecodeFromUtf8(base64, bytes, out _, out int length) != OperationStatus.Done)
         {
             throw Corrupt("is not base64", path);
         }

@@ -40,7 +40,11 @@ internal sealed partial class TableConfig
 
         foreach (var (key, value) in MergeProperties)
         {
-            throw Refuse(ConfigKeys.MergePropertyPrefix + key, value);
+            // These two mark rows as deletes, which merging honours.
+            if (key is not ("hoodie.payload.delete.field" or "hoodie.payload.delete.marker"))
+            {
+                throw Refuse(ConfigKeys.MergePropertyPrefix + key, value);
+            }
         }
     }
 

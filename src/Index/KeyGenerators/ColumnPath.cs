@@ -50,6 +50,19 @@ internal readonly struct ColumnPath
         return new ColumnPath(field, array, parents);
     }
 
+    /// <summary>Refuses a field that a table does not have.</summary>
+    public static void Require(Schema schema, string field)
+    {
+        var fields = schema.FieldsList;
+        foreach (string name in field.Split('.'))
+        {
+            var found = fields.FirstOrDefault(f => f.Name == name)
+                ?? throw new LakehouseException(LakehouseErrorKind.InvalidInput, $"The table has no column '{field}', which its record key or partition path is made of",
+                    remedy: "Name columns that the table has");
+            fields = (found.DataType as Apache.Arrow.Types.StructType)?.Fields ?? [];
+        }
+    }
+
     public bool IsNull(int row) => Leaf.IsNull(row) || HasNullParent(row);
 
     /// <summary>The record that should hold the value is itself null.</summary>

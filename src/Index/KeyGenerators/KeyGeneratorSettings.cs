@@ -1,15 +1,17 @@
+using OllaLab.Lakehouse.Config;
+
 namespace OllaLab.Lakehouse.Indexing;
 
 /// <summary>Everything that decides keys and partition paths, whichever of a table's properties or a writer's options it comes from.</summary>
-internal sealed record KeyGeneratorSettings
+internal sealed partial record KeyGeneratorSettings
 {
-    public required KeyGeneratorKind Kind { get; init; }
+    public required KeyGeneratorType Kind { get; init; }
 
     /// <summary>Columns of the record key, nested ones as a.b; empty: the engine generates keys.</summary>
     public IReadOnlyList<string> RecordKeyFields { get; init; } = [];
 
-    /// <summary>Columns of the partition path. With <see cref="KeyGeneratorKind.Custom"/> each says its type.</summary>
-    public IReadOnlyList<PartitionPart> PartitionFields { get; init; } = [];
+    /// <summary>Columns of the partition path. With <see cref="KeyGeneratorType.Custom"/> each says its type.</summary>
+    public IReadOnlyList<PartitionField> PartitionFields { get; init; } = [];
 
     /// <summary>hoodie.datasource.write.hive_style_partitioning: folders are named field=value.</summary>
     public bool HiveStyle { get; init; }
@@ -35,22 +37,6 @@ internal sealed record KeyGeneratorSettings
     /// <summary>For two-digit years, which are read relative to the present one.</summary>
     public LakehouseEnvironment Environment { get; init; } = LakehouseEnvironment.System;
 }
-
-/// <summary>Kinds of key generator (org.apache.hudi.keygen.constant.KeyGeneratorType).</summary>
-internal enum KeyGeneratorKind
-{
-    Simple,
-    Complex,
-    NonPartitioned,
-    Timestamp,
-    Custom,
-    GlobalDelete,
-}
-
-/// <summary>A partition field.</summary>
-/// <param name="Name">The column.</param>
-/// <param name="Type">SIMPLE or TIMESTAMP with the custom generator, else null.</param>
-internal readonly record struct PartitionPart(string Name, string? Type = null);
 
 /// <summary>Keys made by the engine: instant_writer_row (AutoRecordGenWrapperAvroKeyGenerator). Unique as long as no two writers of an instant share a number.</summary>
 /// <param name="Instant">Requested time of the commit.</param>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using OllaLab.Lakehouse.Config;
 using OllaLab.Lakehouse.Indexing;
 using OllaLab.Lakehouse.TestSupport;
 
@@ -43,7 +44,7 @@ public class VectorTests
         string? error = null;
         try
         {
-            var keys = KeyGenerators.Create(Settings(v)).Generate(VectorRow.Batch(v.GetProperty("row"), copies));
+            var keys = KeyGeneratorFactory.Create(Settings(v)).Generate(VectorRow.Batch(v.GetProperty("row"), copies));
             actualKey = Enumerable.Range(0, copies).Select(i => keys.RecordKeys.GetString(i)).Distinct().Single();
             actualPath = keys.PartitionPaths.Single();
             Assert.Equal(Enumerable.Repeat(0, copies), keys.PartitionCodes);
@@ -74,7 +75,7 @@ public class VectorTests
         var options = v.GetProperty("options").EnumerateObject().ToDictionary(p => p.Name, p => p.Value.GetString()!);
         string[] List(string name) => options.GetValueOrDefault("hoodie.datasource.write." + name, "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         bool Flag(string name) => options.GetValueOrDefault("hoodie.datasource.write." + name) == "true";
-        var kind = Enum.Parse<KeyGeneratorKind>(v.GetProperty("class").GetString()!.Replace("KeyGenerator", "").Replace("Nonp", "NonP").Replace("TimestampBased", "Timestamp"));
+        var kind = Enum.Parse<KeyGeneratorType>(v.GetProperty("class").GetString()!.Replace("KeyGenerator", "").Replace("Nonp", "NonP").Replace("TimestampBased", "Timestamp"));
         return new KeyGeneratorSettings
         {
             Kind = kind,
@@ -88,6 +89,7 @@ public class VectorTests
         };
     }
 
-    private static PartitionPart Part(string field, KeyGeneratorKind kind) =>
-        kind == KeyGeneratorKind.Custom && field.IndexOf(':') is var colon and > 0 ? new PartitionPart(field[..colon], field[(colon + 1)..]) : new PartitionPart(field);
+    private static PartitionField Part(string field, KeyGeneratorType kind) =>
+        kind == KeyGeneratorType.Custom && field.Split(':') is [var name, var type]
+            ? new PartitionField(name, Enum.TryParse<PartitionFieldType>(type, true, out var known) ? known : null) : new PartitionField(field);
 }

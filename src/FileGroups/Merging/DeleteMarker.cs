@@ -1,0 +1,72 @@
+using System.Text;
+using Apache.Arrow;
+using OllaLab.Lakehouse.Config;
+
+namespace OllaLab.Lakehouse.FileGroups;
+
+/// <summary>
+/// Which rows are deletes: those whose _hoodie_is_deleted is true, and those whose delete field holds the delete marker (hoodie.payload.delete.field and .marker, in version 9 under
+/// hoodie.record.merge.property.). org.apache.hudi.common.engine.RecordContext.
+/// </summary>
+internal sealed class DeleteMarker
+{
+    public const string IsDeleted = "_hoodie_is_deleted";
+    public const string FieldProperty = "hoodie.payload.delete.field";
+    public const string MarkerProperty = "hoodie.payload.delete.marker";
+
+    private readonly string? field;
+    private readonly byte[] marker;
+
+    public DeleteMarker(TableConfig config, IReadOnlyDictionary<string, string>? options = null)
+    {
+        field = Property(config, options, FieldProperty);
+        string? text = Property(config, options, MarkerProperty);
+        if (field is null != text is null)
+        {
+            throw new LakehouseException(LakehouseErrorKind.InvalidInput, $"Of {FieldProperty} and {MarkerProperty} only one is set", config.Root, remedy: "Set both or neither");
+        }
+
+        marker = Encoding.UTF8.GetBytes(text ?? string.Empty);
+    }
+
+    /// <summary>A flag for each row, or null where none is a delete.</summary>
+    public bool[]? Find(RecordBatch rows)
+    {
+        bool[]? deletes = null;
+        if (Column(rows, IsDeleted) is BooleanArray flags)
+        {
+            for (int row = 0; row < flags.Length; row++)
+            {
+                if (flags.GetValue(row) == true)
+                {
+                    (deletes ??= new bool[rows.Length])[row] = true;
+                }
+            }
+        }
+
+        if (field is null || Column(rows, field) is not { } column)
+        {
+            return deletes;
+        }
+
+        if (column is not StringArray texts)
+        {
+            throw new LakehouseException(LakehouseErrorKind.Unsupported, $"The delete field '{field}' is of type {column.Data.DataType.Name}", remedy: "Use a string column");
+        }
+
+        for (int row = 0; row < texts.Length; row++)
+        {
+            if (!texts.IsNull(row) && texts.GetBytes(row).SequenceEqual(marker))
+            {
+                (deletes ??= new bool[rows.Length])[row] = true;
+            }
+        }
+
+        return deletes;
+    }
+
+    private static IArrowArray? Column(RecordBatch rows, string name) => rows.Schema.GetFieldIndex(name) is var index and >= 0 ? rows.Column(index) : null;
+
+    private static string? Property(TableConfig config, IReadOnlyDictionary<string, string>? options, string name) =>
+        config.MergeProperties.GetValueOrDefault(name) ?? options?.GetValueOrDefault(name);
+}
