@@ -54,6 +54,15 @@ internal sealed partial class TimelineClient
         return await TryCreateAsync(completed, content, Durability.Synced, cancellationToken) ? completed : throw Conflict(completed);
     }
 
+    /// <summary>Creates a pending instant's file, empty, where it is missing.</summary>
+    public async ValueTask EnsureAsync(Instant pending, CancellationToken cancellationToken = default)
+    {
+        if (await Store.GetInfoAsync(PathOf(pending), cancellationToken) is null)
+        {
+            await TryCreateAsync(pending, default, Durability.Synced, cancellationToken);
+        }
+    }
+
     /// <summary>Removes a pending instant's file; whether there was one.</summary>
     public ValueTask<bool> DeletePendingAsync(Instant pending, CancellationToken cancellationToken = default) =>
         pending.IsCompleted ? throw new ArgumentException("A completed instant is never deleted as a pending one.", nameof(pending)) : Store.DeleteAsync(PathOf(pending), cancellationToken);

@@ -1,3 +1,4 @@
+using OllaLab.Lakehouse.Config;
 using OllaLab.Lakehouse.Storage;
 
 namespace OllaLab.Lakehouse.Timelines;
@@ -16,6 +17,12 @@ internal sealed partial class TimelineClient
         Layout = layout;
         Environment = environment;
         clock = InstantClock.For(environment.Clock, store.Root);
+    }
+
+    /// <summary>The timeline of a table as its properties describe it.</summary>
+    public TimelineClient(IObjectStore store, TableConfig config, LakehouseEnvironment environment)
+        : this(store, TimelineLayout.For(config.Version, config.TimelinePath, config.TimelineTimeZone == TimelineTimeZone.Utc ? TimeZoneInfo.Utc : TimeZoneInfo.Local), environment)
+    {
     }
 
     public IObjectStore Store { get; }

@@ -1,0 +1,125 @@
+using OllaLab.Lakehouse.Config;
+using OllaLab.Lakehouse.Timelines;
+
+namespace OllaLab.Lakehouse.Services;
+
+/// <content>What may be rolled back, and what is refused by name.</content>
+internal sealed partial class RollbackExecutor
+{
+    /// <summary>Whether a pending instant is a write of rows, which EAGER rolls back; clustering is a service, also where version 6 calls it a replace commit.</summary>
+    private async ValueTask<bool> IsFailedWriteAsync(Instant pending, CancellationToken cancellationToken) => pending.Action switch
+    {
+        Actions.Commit or Actions.DeltaCommit => true,
+        Actions.ReplaceCommit => !await IsClusteringAsync(pending.RequestedTime, cancellationToken),
+        _ => false,
+    };
+
+    /// <summary>Whether a pending rollback takes back a compaction or clustering: the service itself finishes it when it tries again.</summary>
+    private async ValueTask<bool> IsServiceAsync(ActiveTimeline timeline, RollbackPlan plan, CancellationToken cancellationToken) => plan.Action switch
+    {
+        Actions.Compaction or Actions.LogCompaction or Actions.Clustering => true,
+        Actions.ReplaceCommit => timeline.Find(plan.Instant).Any(i => !i.IsCompleted) && await IsClusteringAsync(plan.Instant, cancellationToken),
+        _ => false,
+    };
+
+    private async ValueTask<bool> IsClusteringAsync(string instant, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var plan = await client.ReadAsync(new Instant(instant, Actions.ReplaceCommit, InstantState.Requested), cancellationToken);
+            return !plan.IsEmpty && AvroValue.Read(plan.Span).GetValueOrDefault("clusteringPlan") is not null;
+        }
+        catch (LakehouseException e) when (e.Kind == LakehouseErrorKind.NotFound)
+        {
+            return false;
+        }
+    }
+
+    private void RefuseUnknown(ActiveTimeline timeline)
+    {
+        if (timeline.UnknownFiles.Count > 0)
+        {
+            throw new LakehouseException(
+                LakehouseErrorKind.Unsupported,
+                "the timeline holds an action that is not known",
+                client.Store.Root,
+                client.Layout.Folder + "/" + timeline.UnknownFiles[0],
+                remedy: "Write to this table with the engine that made the file, or remove it if it is none of Hudi's");
+        }
+
+        if (timeline.Pending.FirstOrDefault(i => i.Action == Actions.Restore) is { } restore)
+        {
+            throw Refusal("a restore of this table was not finished", restore.RequestedTime, "Let Hudi finish it: call rollback_to_savepoint again");
+        }
+    }
+
+    private void RefuseMetadataTable(string instant)
+    {
+        if (config.MetadataPartitions.Length + config.MetadataPartitionsInflight.Length > 0)
+        {
+            throw Refusal("rolling back on a table with a metadata table is not supported, since its metadata table would become stale", instant, "Drop the metadata table, or let Hudi roll back");
+        }
+    }
+
+    private void RefuseLater(ActiveTimeline timeline, Instant completed)
+    {
+        foreach (var other in timeline.CompletedWrites)
+        {
+            if (string.CompareOrdinal(other.RequestedTime, completed.RequestedTime) > 0 || string.CompareOrdinal(other.CompletionTime, completed.CompletionTime) > 0)
+            {
+                throw Refusal($"only the latest commit can be rolled back, and {other.RequestedTime} came after this one", completed.RequestedTime, "Roll back the later commits first");
+            }
+        }
+    }
+
+    private async ValueTask CheckAsync(ActiveTimeline timeline, Instant completed, CancellationToken cancellationToken)
+    {
+        RefuseMetadataTable(completed.RequestedTime);
+        if (config.Type != TableType.CopyOnWrite)
+        {
+            throw Refusal("rolling back on a merge-on-read table is not supported", completed.RequestedTime, "Let Hudi roll back");
+        }
+
+        if (timeline.Savepoints.Contains(completed.RequestedTime))
+        {
+            throw Refusal("a savepointed commit cannot be rolled back", completed.RequestedTime, "Delete the savepoint first");
+        }
+
+        RefuseLater(timeline, completed);
+        await RefuseCleanedAsync(timeline, completed, cancellationToken);
+    }
+
+    /// <summary>A rollback uncovers the slices before it; Hudi does not ask whether a cleaner has taken them, and would lose their rows.</summary>
+    private async ValueTask RefuseCleanedAsync(ActiveTimeline timeline, Instant completed, CancellationToken cancellationToken)
+    {
+        var metadata = await client.ReadCommitMetadataAsync(completed, cancellationToken);
+        var view = new FileSystemView(client, timeline);
+        foreach (var (partition, stats) in metadata.PartitionToWriteStats)
+        {
+            foreach (var stat in stats.Where(s => s.PrevCommit is not (null or "null" or "")))
+            {
+                await RequireAsync(view, partition, stat.FileId, stat.PrevCommit, completed, cancellationToken);
+            }
+        }
+
+        foreach (var (partition, fileIds) in metadata.PartitionToReplaceFileIds ?? new Dictionary<string, IReadOnlyList<string>>())
+        {
+            foreach (var fileId in fileIds)
+            {
+                await RequireAsync(view, partition, fileId, null, completed, cancellationToken);
+            }
+        }
+    }
+
+    private async ValueTask RequireAsync(FileSystemView view, string partition, string? fileId, string? baseInstant, Instant completed, CancellationToken cancellationToken)
+    {
+        var groups = await view.GetFileGroupsAsync(partition, cancellationToken);
+        var group = groups.FirstOrDefault(g => g.FileId == fileId);
+        if (group is null || !group.Slices.Any(s => baseInstant is null || s.BaseInstant == baseInstant))
+        {
+            throw Refusal($"file group {fileId} of partition '{partition}' was cleaned: its rows before this commit no longer exist", completed.RequestedTime, "Restore the rows by a new write");
+        }
+    }
+
+    private LakehouseException Refusal(string problem, string instant, string remedy) => new(LakehouseErrorKind.Unsupported, problem, client.Store.Root, instant: instant, remedy: remedy);
+}

@@ -1,0 +1,56 @@
+namespace OllaLab.Lakehouse.Timelines;
+
+/// <summary>What a rollback did (HoodieRollbackMetadata).</summary>
+/// <param name="StartRollbackTime">Requested time of the rollback.</param>
+/// <param name="TimeTakenInMillis">Milliseconds.</param>
+/// <param name="Instant">Requested time of the instant that was rolled back.</param>
+/// <param name="Action">Its action.</param>
+/// <param name="DeletedFiles">Full paths of the files that are gone, by partition path.</param>
+internal sealed record RollbackMetadata(string StartRollbackTime, long TimeTakenInMillis, string Instant, string Action, IReadOnlyDictionary<string, IReadOnlyList<string>> DeletedFiles)
+{
+    private static readonly byte[] Header = AvroSchemas.Header("HoodieRollbackMetadata");
+
+    public int TotalFilesDeleted => DeletedFiles.Values.Sum(f => f.Count);
+
+    public static RollbackMetadata Read(ReadOnlySpan<byte> file)
+    {
+        var record = AvroValue.Read(file);
+        var target = record.List("instantsRollback").OfType<IReadOnlyDictionary<string, object?>>().FirstOrDefault();
+        return new RollbackMetadata(
+            record.Text("startRollbackTime") ?? string.Empty,
+            record.Number("timeTakenInMillis"),
+            target?.Text("commitTime") ?? record.Texts("commitsRollback").FirstOrDefault() ?? string.Empty,
+            target?.Text("action") ?? Actions.Commit,
+            record.Record("partitionMetadata").ToDictionary(
+                p => p.Key,
+                p => p.Value is IReadOnlyDictionary<string, object?> files ? files.Texts("successDeleteFiles") : []));
+    }
+
+    public byte[] Write()
+    {
+        var buffer = new AvroBuffer(512);
+        buffer.String(StartRollbackTime);
+        buffer.Long(TimeTakenInMillis);
+        buffer.Long(TotalFilesDeleted);
+        buffer.Block<string>([Instant], static (b, instant) => b.String(instant));
+        buffer.Block(DeletedFiles, static (b, partition) =>
+        {
+            b.String(partition.Key);
+            b.String(partition.Key);
+            b.Block(partition.Value, static (files, file) => files.String(file));
+            b.Long(0); // failedDeleteFiles: a delete that fails is an error
+            b.Long(1); // rollbackLogFiles
+            b.Long(0);
+            b.Long(1); // logFilesFromFailedCommit
+            b.Long(0);
+        });
+        buffer.Long(0); // version: [int, null]
+        buffer.Long(1);
+        buffer.Block<RollbackMetadata>([this], static (b, self) =>
+        {
+            b.String(self.Instant);
+            b.String(self.Action);
+        });
+        return AvroFile.Write(Header, buffer.Written);
+    }
+}
