@@ -44,6 +44,20 @@ internal static class ArrowTypes
         };
     }
 
+    /// <summary>Whether two types are the same in every name and nullability too.</summary>
+    public static bool Identical(IArrowType a, IArrowType b)
+    {
+        if (a is not NestedType x || b is not NestedType y)
+        {
+            return Same(a, b) && (a as TimestampType)?.Timezone == (b as TimestampType)?.Timezone;
+        }
+
+        return ReferenceEquals(a, b) || (Same(a, b) && x.Fields.Zip(y.Fields).All(f => Identical(f.First, f.Second)));
+    }
+
+    /// <summary>Whether two fields are the same in name, type and nullability.</summary>
+    public static bool Identical(Apache.Arrow.Field a, Apache.Arrow.Field b) => a.Name == b.Name && a.IsNullable == b.IsNullable && Identical(a.DataType, b.DataType);
+
     public static bool IsUtc(string? zone) => zone is "UTC" or "utc" or "Z" or "+00:00" or "-00:00" or "GMT" or "Etc/UTC";
 
     /// <summary>A short text such as <c>list&lt;decimal(10,2)&gt;</c>.</summary>

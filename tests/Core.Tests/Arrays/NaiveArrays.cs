@@ -5,12 +5,12 @@ namespace OllaLab.Lakehouse.Tests.Arrays;
 
 /// <summary>
 /// The model that the kernels are tested against: a column is an <c>object?[]</c>. Leaf values are long (integers, dates, times), double, bool, string, or text of hex digits (binary, decimals);
-/// lists are object?[], structs Record, maps object?[] of Record.
+/// lists are object?[], structs Row, maps object?[] of Row.
 /// Building and reading go through nothing of the code under test.
 /// </summary>
 internal static class NaiveArrays
 {
-    public sealed record Record(object?[] Fields);
+    public sealed record Row(object?[] Items);
 
     public static IArrowArray Build(IArrowType type, IReadOnlyList<object?> values) => ArrowArrayFactory.BuildArray(Data(type, values));
 
@@ -51,7 +51,7 @@ internal static class NaiveArrays
             case FixedSizeListType l:
                 return Make([], Data(l.ValueDataType, values.SelectMany(v => (object?[]?)v ?? new object?[l.ListSize]).ToArray()));
             case StructType s:
-                return Make([], [.. s.Fields.Select((f, i) => Data(f.DataType, values.Select(v => ((Record?)v)?.Fields[i]).ToArray()))]);
+                return Make([], [.. s.Fields.Select((f, i) => Data(f.DataType, values.Select(v => ((Row?)v)?.Items[i]).ToArray()))]);
             case DictionaryType d:
                 var entries = values.Where(v => v is not null).Distinct().Reverse().ToList();
                 var indexes = Data(d.IndexType, values.Select(v => v is null ? null : (object)(long)entries.IndexOf(v)).ToArray());
@@ -129,7 +129,7 @@ internal static class NaiveArrays
             ListArray a => Items(a.Values, a.ValueOffsets[i], a.ValueOffsets[i + 1]),
             LargeListArray a => Items(a.Values, (int)a.ValueOffsets[i], (int)a.ValueOffsets[i + 1]),
             FixedSizeListArray a => Items(a.Values, (a.Offset + i) * Size(a), (a.Offset + i + 1) * Size(a)),
-            StructArray a => new Record([.. a.Fields.Select(f => Read(f, i))]),
+            StructArray a => new Row([.. a.Fields.Select(f => Read(f, i))]),
             DictionaryArray a => Read(a.Dictionary, checked((int)(long)Read(a.Indices, i)!)),
             _ => throw new NotSupportedException(array.GetType().Name),
         };
@@ -143,7 +143,7 @@ internal static class NaiveArrays
     {
         var keys = Read(map.Keys);
         var values = Read(map.Values);
-        return [.. Enumerable.Range(map.ValueOffsets[i], map.ValueOffsets[i + 1] - map.ValueOffsets[i]).Select(k => new Record([keys[k], values[k]]))];
+        return [.. Enumerable.Range(map.ValueOffsets[i], map.ValueOffsets[i + 1] - map.ValueOffsets[i]).Select(k => new Row([keys[k], values[k]]))];
     }
 
     /// <summary>A text by which values are compared: equal texts, equal values.</summary>
@@ -152,7 +152,7 @@ internal static class NaiveArrays
         null => "null",
         double d => d.ToString("R"),
         string s => $"'{s}'",
-        Record r => $"{{{string.Join(", ", r.Fields.Select(Show))}}}",
+        Row r => $"{{{string.Join(", ", r.Items.Select(Show))}}}",
         object?[] list => $"[{string.Join(", ", list.Select(Show))}]",
         _ => value.ToString()!,
     };

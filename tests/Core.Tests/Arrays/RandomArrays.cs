@@ -52,8 +52,8 @@ internal static class RandomArrays
         FixedWidthType f => f.BitWidth == 64 ? random.NextInt64(long.MinValue, long.MaxValue) >> random.Next(60) : random.NextInt64(-(1L << (f.BitWidth - 1)), 1L << (f.BitWidth - 1)) >> random.Next(f.BitWidth),
         ListType l => Values(random, l.ValueDataType, random.Next(4)),
         LargeListType l => Values(random, l.ValueDataType, random.Next(4)),
-        MapType m => Enumerable.Range(0, random.Next(4)).Select(i => (object?)new NaiveArrays.Record([$"k{i}", Values(random, m.ValueField.DataType, 1)[0]])).ToArray(),
-        StructType s => new NaiveArrays.Record([.. s.Fields.Select(f => Values(random, f.DataType, 1)[0])]),
+        MapType m => Enumerable.Range(0, random.Next(4)).Select(i => (object?)new NaiveArrays.Row([$"k{i}", Values(random, m.ValueField.DataType, 1)[0]])).ToArray(),
+        StructType s => new NaiveArrays.Row([.. s.Fields.Select(f => Values(random, f.DataType, 1)[0])]),
         _ => throw new NotSupportedException(type.Name),
     };
 
