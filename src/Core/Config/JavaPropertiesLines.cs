@@ -56,6 +56,12 @@ internal sealed class JavaPropertiesLines(string text)
 
             // A backslash before the end of a line joins it with the next, whose leading white space goes.
             _line.Length--;
+            if (_at == text.Length)
+            {
+                // Nothing follows: Java returns the line as it is, even an empty one.
+                return _line.ToString();
+            }
+
             skipWhiteSpace = true;
             continued = true;
             backslash = false;
