@@ -3,13 +3,14 @@ using Apache.Arrow.Types;
 
 namespace OllaLab.Lakehouse.Arrays;
 
-/// <content>Dictionary-encoded arrays: indexes are copied; where the dictionaries differ, the entries in use are put into a new one.</content>
+/// <content>Dictionary-encoded arrays: indexes are copied; where dictionaries differ, the entries in use are put into a new one.</content>
 internal static partial class Gather
 {
     private static ArrayData Dictionaries(ArrayData[] sources, RowRuns rows)
     {
         var type = (DictionaryType)sources[0].DataType;
-        if (System.Array.TrueForAll(sources, s => ReferenceEquals(s.Dictionary, sources[0].Dictionary)))
+        // A dictionary larger than the result is not dragged along: only the entries in use go with it.
+        if (sources[0].Dictionary.Length <= rows.Length && System.Array.TrueForAll(sources, s => ReferenceEquals(s.Dictionary, sources[0].Dictionary)))
         {
             var same = FixedWidth(sources, rows, ((FixedWidthType)type.IndexType).BitWidth / 8);
             return new ArrayData(type, same.Length, same.NullCount, 0, same.Buffers, [], sources[0].Dictionary.Retain());

@@ -184,5 +184,5 @@ public class KernelTests
             var type = RandomArrays.Type(random);
             var values = RandomArrays.Values(random, type, random.Next(3) == 0 ? random.Next(4) : random.Next(150));
             test(random, type, values, RandomArrays.Sliced(random, type, values));
-        }).Check(FsCheck.Config.QuickThrowOnFailure.WithMaxTest(200));
+        }).Check(FsCheck.Config.QuickThrowOnFailure.WithMaxTest(100));
 }

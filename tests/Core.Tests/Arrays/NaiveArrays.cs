@@ -139,12 +139,8 @@ internal static class NaiveArrays
 
     private static object?[] Items(IArrowArray items, int start, int end) => [.. Enumerable.Range(start, end - start).Select(i => Read(items, i))];
 
-    private static object?[] Entries(MapArray map, int i)
-    {
-        var keys = Read(map.Keys);
-        var values = Read(map.Values);
-        return [.. Enumerable.Range(map.ValueOffsets[i], map.ValueOffsets[i + 1] - map.ValueOffsets[i]).Select(k => new Row([keys[k], values[k]]))];
-    }
+    private static object?[] Entries(MapArray map, int i) =>
+        [.. Enumerable.Range(map.ValueOffsets[i], map.ValueOffsets[i + 1] - map.ValueOffsets[i]).Select(k => new Row([Read(map.Keys, k), Read(map.Values, k)]))];
 
     /// <summary>A text by which values are compared: equal texts, equal values.</summary>
     public static string Show(object? value) => value switch
