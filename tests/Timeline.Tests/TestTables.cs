@@ -7,13 +7,13 @@ namespace Timeline.Tests;
 
 internal static class TestTables
 {
-    public static readonly ITimelineLayout V1 = TimelineLayout.For(6, "timeline", TimeZoneInfo.Utc);
-    public static readonly ITimelineLayout V2 = TimelineLayout.For(9, "timeline", TimeZoneInfo.Utc);
+    public static readonly ITimelineLayout V1 = TimelineLayout.For(6, ".hoodie/timeline", TimeZoneInfo.Utc);
+    public static readonly ITimelineLayout V2 = TimelineLayout.For(9, ".hoodie/timeline", TimeZoneInfo.Utc);
 
     public static ITimelineLayout Layout(int version) => version == 1 ? V1 : V2;
 
     public static TheoryData<string> GoldenNames => [.. Golden.Names()];
 
     public static TimelineClient Client(Golden golden) =>
-        new(new LocalObjectStore(golden.Table), TimelineLayout.For(golden.Version, "timeline", TimeZoneInfo.Utc), LakehouseEnvironment.System);
+        new(new LocalObjectStore(golden.Table), TimelineLayout.For(golden.Version, ".hoodie/timeline", TimeZoneInfo.Utc), LakehouseEnvironment.System);
 }

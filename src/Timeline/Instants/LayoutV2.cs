@@ -1,11 +1,11 @@
 namespace OllaLab.Lakehouse.Timelines;
 
 /// <summary>Layout 2, table versions 8 and 9: files lie in .hoodie/timeline, completed ones are T_C.action; completed files without C are legacy (see <see cref="Instant.IsLegacy"/>).</summary>
-internal sealed class LayoutV2(string timelinePath, TimeZoneInfo zone) : ITimelineLayout
+internal sealed class LayoutV2(string folder, TimeZoneInfo zone) : ITimelineLayout
 {
     public int Version => 2;
 
-    public string Folder { get; } = ".hoodie/" + timelinePath.Trim('/');
+    public string Folder => folder;
 
     public TimeZoneInfo Zone => zone;
 

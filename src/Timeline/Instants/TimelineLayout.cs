@@ -5,12 +5,12 @@ internal static class TimelineLayout
 {
     /// <summary>The layout of a table.</summary>
     /// <param name="tableVersion">6, 8 or 9; another one is refused.</param>
-    /// <param name="timelinePath">hoodie.timeline.path, "timeline" by default; layout 1 does not use it.</param>
+    /// <param name="folder">The active timeline's folder, relative to the root: ".hoodie/timeline" unless configured; layout 1 always has ".hoodie".</param>
     /// <param name="zone">The timeline's zone.</param>
-    public static ITimelineLayout For(int tableVersion, string timelinePath, TimeZoneInfo zone) => tableVersion switch
+    public static ITimelineLayout For(int tableVersion, string folder, TimeZoneInfo zone) => tableVersion switch
     {
         6 => new LayoutV1(zone),
-        8 or 9 => new LayoutV2(timelinePath, zone),
+        8 or 9 => new LayoutV2(folder, zone),
         _ => throw new LakehouseException(
             LakehouseErrorKind.Unsupported, $"table version {tableVersion} is not supported", path: ".hoodie/hoodie.properties", remedy: "Upgrade or downgrade the table to version 6, 8 or 9 with Hudi"),
     };
