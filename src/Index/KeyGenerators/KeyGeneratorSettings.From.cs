@@ -1,4 +1,5 @@
 using OllaLab.Lakehouse.Config;
+using OllaLab.Lakehouse.Indexing.Timebased;
 
 namespace OllaLab.Lakehouse.Indexing;
 
@@ -30,8 +31,23 @@ internal sealed partial record KeyGeneratorSettings
             SlashSeparatedDates = config.SlashSeparatedDates,
             TimestampsAsText = Option(TimestampsAsTextOption),
             BareSingleComplexKey = config.ComplexKeyPrefixed is { } prefixed ? !prefixed : config.Version < 9 && Option(ComplexNewEncodingOption),
-            Timebased = config.TimeBasedKeyProperties,
+            Timebased = TimebasedProperties(config, options),
         };
+    }
+
+    // Hudi does not store all of them: 0.15 leaves the timestamp type out, 1.2 stores none for the custom generator. The writer's options fill in.
+    private static IReadOnlyDictionary<string, string> TimebasedProperties(TableConfig config, IReadOnlyDictionary<string, string>? options)
+    {
+        var merged = new Dictionary<string, string>(config.TimeBasedKeyProperties);
+        foreach (var (name, value) in options ?? new Dictionary<string, string>())
+        {
+            if (name.StartsWith(TimebasedSettings.Prefix, StringComparison.Ordinal) || name.StartsWith(TimebasedSettings.OldPrefix, StringComparison.Ordinal))
+            {
+                merged.TryAdd(name.Replace(TimebasedSettings.OldPrefix, TimebasedSettings.Prefix, StringComparison.Ordinal), value);
+            }
+        }
+
+        return merged;
     }
 
     // Version 6 stores the names alone, for the custom generator too (HoodieTableConfig.getPartitionFieldWithoutKeyGenPartitionType).

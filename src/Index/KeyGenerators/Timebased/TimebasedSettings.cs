@@ -104,5 +104,5 @@ internal sealed class TimebasedSettings
     private string? Optional(string name) => properties.GetValueOrDefault(Prefix + name) ?? properties.GetValueOrDefault(OldPrefix + name);
 
     private string Required(string name) => Optional(name) ?? throw new LakehouseException(LakehouseErrorKind.InvalidInput, $"The timestamp key generator needs the property {Prefix}{name}",
-        remedy: "Set it when the table is created");
+        remedy: "Set it when the table is created, or give it as an option of the write: not every Hudi release stores it");
 }
