@@ -65,7 +65,7 @@ internal sealed record LogicalType(LogicalKind Kind)
             read = kind switch
             {
                 LogicalKind.Decimal or LogicalKind.Time or LogicalKind.Timestamp or LogicalKind.Integer => ReadParameters(ref reader, kind),
-                _ => new LogicalType(kind) { Foreign = reader.Skip(type) is { Length: > 1 } bytes ? bytes : null },
+                _ => new LogicalType(kind) { Foreign = reader.Skip(type) is { Length: > 1 } bytes ? bytes : (ReadOnlyMemory<byte>?)null },
             };
         }
 
