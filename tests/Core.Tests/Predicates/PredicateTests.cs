@@ -11,7 +11,7 @@ namespace OllaLab.Lakehouse.Core.Tests.Filtering;
 
 public class PredicateTests
 {
-    private static readonly Config Thorough = Config.QuickThrowOnFailure.WithMaxTest(3000);
+    private static readonly FsCheck.Config Thorough = FsCheck.Config.QuickThrowOnFailure.WithMaxTest(3000);
 
     [Fact]
     public void Rows_are_selected_as_a_plain_model_selects_them() => Prop.ForAll(Seeds.Any, seed =>

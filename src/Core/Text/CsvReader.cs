@@ -1,0 +1,25 @@
+using System.IO.Pipelines;
+using Apache.Arrow;
+
+namespace OllaLab.Lakehouse.Text;
+
+/// <summary>
+/// Reads CSV (RFC 4180, UTF-8, with a header) into Arrow batches of a given schema. An empty field is null, an empty field in quotes an empty text; a column that the file
+/// lacks is null; lists, maps and structs are JSON. What does not fit is <see cref="LakehouseErrorKind.InvalidInput"/> with line, column and value.
+/// </summary>
+internal static class CsvReader
+{
+    private static readonly StreamPipeReaderOptions Pipe = new(bufferSize: 128 << 10, minimumReadSize: 32 << 10, leaveOpen: true);
+
+    /// <summary>Streams the batches; the caller disposes each. The stream stays open.</summary>
+    public static IAsyncEnumerable<RecordBatch> ReadAsync(Stream stream, Schema schema, CsvOptions? options = null, CancellationToken cancellationToken = default) =>
+        ReadAsync(PipeReader.Create(stream, Pipe), schema, options, cancellationToken);
+
+    /// <summary>Streams the batches; the caller disposes each. The pipe is completed at the end.</summary>
+    public static IAsyncEnumerable<RecordBatch> ReadAsync(PipeReader reader, Schema schema, CsvOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        options ??= CsvOptions.Default;
+        var pump = new LinePump(new CsvParser(schema, options), options.BatchRows, options.BatchBytes, options.MaxRecordBytes, options.Source, quotes: true);
+        return pump.RunAsync(reader, cancellationToken);
+    }
+}
