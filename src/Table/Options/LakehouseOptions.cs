@@ -1,0 +1,45 @@
+namespace OllaLab.Lakehouse;
+
+/// <summary>Resources and habits of one open table. Nothing here is stored in the table.</summary>
+public sealed class LakehouseOptions
+{
+    private readonly long memoryBudget = 256L << 20;
+    private readonly int threads = Math.Max(1, System.Environment.ProcessorCount);
+
+    /// <summary>Memory that a write may hold for rows, keys and encoded row groups, in bytes; past it, rows are spilled to <see cref="SpillFolder"/>. At least 16 MiB; default 256 MiB.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Less than 16 MiB.</exception>
+    public long MemoryBudget
+    {
+        get => memoryBudget;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 16L << 20);
+            memoryBudget = value;
+        }
+    }
+
+    /// <summary>Threads that one read or write may use, 1 to 256; default: the processors of this machine.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Outside 1 to 256.</exception>
+    public int Threads
+    {
+        get => threads;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, 256);
+            threads = value;
+        }
+    }
+
+    /// <summary>An existing folder on the local disk for spill files, which are deleted after use; default: the system's temporary folder.</summary>
+    public string? SpillFolder { get; init; }
+
+    /// <summary>The library that reads Parquet files; default <see cref="ParquetReader.Native"/>.</summary>
+    public ParquetReader ParquetReader { get; init; } = ParquetReader.Native;
+
+    /// <summary>Clock and identifiers; default: the system's.</summary>
+    public LakehouseEnvironment Environment { get; init; } = LakehouseEnvironment.System;
+
+    /// <summary>What every write of this table uses where its own <see cref="WriteOptions"/> are not given.</summary>
+    public WriteOptions Write { get; init; } = new();
+}

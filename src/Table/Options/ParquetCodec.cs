@@ -1,0 +1,17 @@
+namespace OllaLab.Lakehouse;
+
+/// <summary>Compression of Parquet pages.</summary>
+public enum ParquetCodec
+{
+    /// <summary>Snappy: fast.</summary>
+    Snappy,
+
+    /// <summary>Zstandard: smaller files for a little more time.</summary>
+    Zstd,
+
+    /// <summary>gzip: Hudi's own default, slow.</summary>
+    Gzip,
+
+    /// <summary>No compression.</summary>
+    None,
+}

@@ -1,0 +1,95 @@
+namespace OllaLab.Lakehouse;
+
+/// <summary>How one write lays out its files. Sizes are bytes; each default is Hudi's own unless said.</summary>
+public sealed class WriteOptions
+{
+    private readonly long maxFileSize = 120L << 20;
+    private readonly long smallFileLimit = 100L << 20;
+    private readonly int rowGroupRows = 122_880;
+    private readonly int bloomEntries = 60_000;
+    private readonly double bloomFalsePositives = 1e-9;
+
+    /// <summary>The index that finds stored keys; default: the table's own setting (given at its creation), else <see cref="IndexType.Simple"/> (hoodie.index.type).</summary>
+    public IndexType? Index { get; init; }
+
+    /// <summary>A base file that has reached this size is closed and a new file group begun; at least 1 MiB; default 120 MiB (hoodie.parquet.max.file.size).</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Less than 1 MiB.</exception>
+    public long MaxFileSize
+    {
+        get => maxFileSize;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1L << 20);
+            maxFileSize = value;
+        }
+    }
+
+    /// <summary>Inserts go first to base files smaller than this; 0: never; default 100 MiB (hoodie.parquet.small.file.limit).</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Negative.</exception>
+    public long SmallFileLimit
+    {
+        get => smallFileLimit;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(value);
+            smallFileLimit = value;
+        }
+    }
+
+    /// <summary>Rows of a full row group, 1 000 to 10 000 000; default 122 880, DuckDB's (Hudi sizes row groups by bytes). A merge copies untouched row groups byte for byte, so smaller ones make small changes cheaper.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Outside the range.</exception>
+    public int RowGroupRows
+    {
+        get => rowGroupRows;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1_000);
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, 10_000_000);
+            rowGroupRows = value;
+        }
+    }
+
+    /// <summary>Compression of new files; default <see cref="ParquetCodec.Snappy"/> (hoodie.parquet.compression.codec; Hudi's default is gzip).</summary>
+    public ParquetCodec Codec { get; init; } = ParquetCodec.Snappy;
+
+    /// <summary>Kind of bloom filter in the footer; default <see cref="BloomFilterType.Dynamic"/> (hoodie.bloom.index.filter.type).</summary>
+    public BloomFilterType BloomFilter { get; init; } = BloomFilterType.Dynamic;
+
+    /// <summary>Keys that a file's bloom filter is made for at least; a larger file gets a filter for its own number of keys; 1 to 100 000 000; default 60 000 (hoodie.index.bloom.num_entries).</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Outside the range.</exception>
+    public int BloomEntries
+    {
+        get => bloomEntries;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, 100_000_000);
+            bloomEntries = value;
+        }
+    }
+
+    /// <summary>Share of absent keys that the bloom filter lets through, above 0 and below 1; default 1e-9 (hoodie.index.bloom.fpp).</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Outside the range.</exception>
+    public double BloomFalsePositives
+    {
+        get => bloomFalsePositives;
+        init
+        {
+            if (!(value > 0 && value < 1))
+            {
+                throw new ArgumentOutOfRangeException(nameof(value), value, "Must be above 0 and below 1.");
+            }
+
+            bloomFalsePositives = value;
+        }
+    }
+
+    /// <summary>Order of rows in a bulk insert; default <see cref="BulkInsertSort.None"/> (hoodie.bulkinsert.sort.mode).</summary>
+    public BulkInsertSort BulkInsertSort { get; init; } = BulkInsertSort.None;
+
+    /// <summary>Whether an insert or bulk insert merges rows of one key within its input, as an upsert always does; default false (hoodie.combine.before.insert).</summary>
+    public bool CombineBeforeInsert { get; init; }
+
+    /// <summary>The caller's own entries for the commit's metadata (a source's offsets, a job's name); the key "schema" is the engine's.</summary>
+    public IReadOnlyDictionary<string, string> ExtraMetadata { get; init; } = new Dictionary<string, string>();
+}

@@ -1,0 +1,32 @@
+namespace OllaLab.Lakehouse;
+
+/// <summary>What a write did. Counts are rows.</summary>
+public sealed record WriteResult
+{
+    /// <summary>The commit's instant (requested time), or null when there was nothing to write and no commit was made.</summary>
+    public string? Instant { get; init; }
+
+    /// <summary>When the commit completed, in the form of an instant; null when no commit was made.</summary>
+    public string? CompletionTime { get; init; }
+
+    /// <summary>Rows that the input held.</summary>
+    public long InputRows { get; init; }
+
+    /// <summary>Rows stored under a key that was not stored before (for insert and bulk insert: all rows).</summary>
+    public long Inserted { get; init; }
+
+    /// <summary>Stored rows that were replaced.</summary>
+    public long Updated { get; init; }
+
+    /// <summary>Stored rows that were removed.</summary>
+    public long Deleted { get; init; }
+
+    /// <summary>Base files written.</summary>
+    public int FilesWritten { get; init; }
+
+    /// <summary>Bytes of these files.</summary>
+    public long BytesWritten { get; init; }
+
+    /// <summary>Instants of dead writers that were rolled back first.</summary>
+    public IReadOnlyList<string> RolledBack { get; init; } = [];
+}
