@@ -1,0 +1,127 @@
+using System.IO.Hashing;
+using OllaLab.Lakehouse.Arrays;
+
+namespace OllaLab.Lakehouse.Writing;
+
+/// <summary>
+/// The input of a keyed write, held within a memory limit. Past it, rows go to spill files by a hash of partition path and key, so that all rows of one key lie in one unit
+/// and each unit can be merged and tagged on its own (a Grace hash partitioning; a unit that is still too large is split again).
+/// </summary>
+internal sealed class StagedRows : IDisposable
+{
+    private const int Fan = 32;
+    private const int MaxDepth = 4;
+    private readonly long memoryLimit;
+    private readonly string? spillFolder;
+    private readonly int depth;
+    private readonly List<StagedBatch> memory = [];
+    private readonly SpillFile?[] spills = new SpillFile?[Fan];
+    private long bytes;
+    private bool spilled;
+    private Apache.Arrow.Schema? schema;
+
+    public StagedRows(long memoryLimit, string? spillFolder)
+        : this(memoryLimit, spillFolder, 0)
+    {
+    }
+
+    private StagedRows(long memoryLimit, string? spillFolder, int depth)
+    {
+        this.memoryLimit = memoryLimit;
+        this.spillFolder = spillFolder;
+        this.depth = depth;
+    }
+
+    public long Rows { get; private set; }
+
+    /// <summary>Whether the input went past the memory limit.</summary>
+    public bool Spilled => spilled;
+
+    public void Add(StagedBatch batch)
+    {
+        schema ??= batch.Data.Schema;
+        Rows += batch.Length;
+        if (spilled)
+        {
+            Spill(batch);
+            return;
+        }
+
+        memory.Add(batch);
+        bytes += ArrowSize.Bytes(batch.Data) + ArrowSize.Bytes(batch.Keys) + (batch.Length * 12L);
+        if (bytes > memoryLimit && depth < MaxDepth)
+        {
+            spilled = true;
+            foreach (var held in memory)
+            {
+                Spill(held);
+            }
+
+            memory.Clear();
+            bytes = 0;
+        }
+    }
+
+    /// <summary>The rows unit by unit, each within the memory limit. A key's rows are in one unit, in the order they came.</summary>
+    public IEnumerable<IReadOnlyList<StagedBatch>> Units()
+    {
+        if (!spilled)
+        {
+            if (memory.Count > 0)
+            {
+                yield return memory;
+            }
+
+            yield break;
+        }
+
+        for (var part = 0; part < Fan; part++)
+        {
+            if (spills[part] is not { } spill)
+            {
+                continue;
+            }
+
+            using var unit = new StagedRows(memoryLimit, spillFolder, depth + 1);
+            foreach (var batch in spill.Read())
+            {
+                unit.Add(StagedBatchSpill.Unpack(batch, schema!));
+            }
+
+            spill.Dispose();
+            spills[part] = null;
+            foreach (var rows in unit.Units())
+            {
+                yield return rows;
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (var spill in spills)
+        {
+            spill?.Dispose();
+        }
+    }
+
+    private void Spill(StagedBatch batch)
+    {
+        var rows = new List<int>[Fan];
+        for (var i = 0; i < batch.Length; i++)
+        {
+            // Another seed at each depth: rows that met in one unit must not meet again.
+            var hash = XxHash64.HashToUInt64(batch.Keys.GetBytes(i), seed: ((long)batch.Partitions[i] << 8) | (long)depth);
+            (rows[(int)(hash % Fan)] ??= []).Add(i);
+        }
+
+        var packed = StagedBatchSpill.Pack(batch);
+        for (var part = 0; part < Fan; part++)
+        {
+            if (rows[part] is { } chosen)
+            {
+                (spills[part] ??= new SpillFile(spillFolder)).Write(Kernels.Take(packed, System.Runtime.InteropServices.CollectionsMarshal.AsSpan(chosen)));
+            }
+        }
+    }
+}
