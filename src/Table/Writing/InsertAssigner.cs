@@ -1,0 +1,66 @@
+using OllaLab.Lakehouse.Timelines;
+
+namespace OllaLab.Lakehouse.Writing;
+
+/// <summary>
+/// Gives each new row of a partition its target: small files first, then new file groups (UpsertPartitioner). Files that the write rewrites anyway come before the others,
+/// then the smallest, so that few files are rewritten.
+/// </summary>
+internal sealed class InsertAssigner
+{
+    private readonly Queue<(FileSlice Slice, long Room)> small = new();
+    private readonly WriteTargets targets;
+    private readonly string partitionPath;
+    private WriteTarget? current;
+    private long room;
+
+    private InsertAssigner(WriteTargets targets, string partitionPath)
+    {
+        this.targets = targets;
+        this.partitionPath = partitionPath;
+    }
+
+    /// <param name="targets">The write's targets; those hit so far are preferred.</param>
+    /// <param name="partitionPath">The partition.</param>
+    /// <param name="slices">Its latest slices.</param>
+    /// <param name="bytesPerRow">Size of one more row in a base file, from its row groups; at least 1.</param>
+    /// <param name="limit">Files below this size are small; 0: none is.</param>
+    /// <param name="maximum">Size that a file may reach.</param>
+    public static async ValueTask<InsertAssigner> CreateAsync(
+        WriteTargets targets, string partitionPath, IReadOnlyList<FileSlice> slices, Func<BaseFile, ValueTask<double>> bytesPerRow, long limit, long maximum)
+    {
+        var assigner = new InsertAssigner(targets, partitionPath);
+        var candidates = slices.Where(s => s.Base is not null && s.Base.Length < Math.Min(limit, maximum)).OrderBy(s => targets.Contains(s) ? 0 : 1).ThenBy(s => s.Base!.Length).ThenBy(s => s.FileId, StringComparer.Ordinal);
+        foreach (var slice in candidates)
+        {
+            var rowsThatFit = (long)((maximum - slice.Base!.Length) / await bytesPerRow(slice.Base));
+            if (rowsThatFit > 0)
+            {
+                assigner.small.Enqueue((slice, rowsThatFit));
+            }
+        }
+
+        return assigner;
+    }
+
+    public WriteTarget Next()
+    {
+        if (room == 0)
+        {
+            if (small.TryDequeue(out var next))
+            {
+                current = targets.For(next.Slice);
+                room = next.Room;
+            }
+            else
+            {
+                current = targets.ForNewGroups(partitionPath);
+                room = long.MaxValue;
+            }
+        }
+
+        room--;
+        current!.Inserts++;
+        return current;
+    }
+}

@@ -1,0 +1,52 @@
+using OllaLab.Lakehouse.Timelines;
+
+namespace OllaLab.Lakehouse.Writing;
+
+/// <summary>The targets of one write, in the order they were first hit.</summary>
+internal sealed class WriteTargets
+{
+    private readonly Dictionary<(string Partition, string FileId), WriteTarget> bySlice = [];
+    private readonly Dictionary<string, WriteTarget> newGroups = new(StringComparer.Ordinal);
+    private readonly List<WriteTarget> all = [];
+
+    public IReadOnlyList<WriteTarget> All => all;
+
+    public WriteTarget this[int ordinal] => all[ordinal];
+
+    public bool Contains(FileSlice slice) => bySlice.ContainsKey((slice.PartitionPath, slice.FileId));
+
+    public WriteTarget For(FileSlice slice)
+    {
+        if (!bySlice.TryGetValue((slice.PartitionPath, slice.FileId), out var target))
+        {
+            target = Add(slice.PartitionPath, slice);
+            bySlice.Add((slice.PartitionPath, slice.FileId), target);
+        }
+
+        return target;
+    }
+
+    public WriteTarget ForNewGroups(string partitionPath)
+    {
+        if (!newGroups.TryGetValue(partitionPath, out var target))
+        {
+            target = Add(partitionPath, null);
+            newGroups.Add(partitionPath, target);
+        }
+
+        return target;
+    }
+
+    private WriteTarget Add(string partitionPath, FileSlice? slice)
+    {
+        if (all.Count > RowOrder.MaxTarget)
+        {
+            throw new LakehouseException(
+                LakehouseErrorKind.Unsupported, $"One write changes more than {RowOrder.MaxTarget} file groups", remedy: "Split the input into several writes");
+        }
+
+        var target = new WriteTarget(all.Count, partitionPath, slice);
+        all.Add(target);
+        return target;
+    }
+}
