@@ -9,7 +9,7 @@ public sealed class TableOptions
     /// <summary>Columns of the record key, in order; empty: the engine generates a key for each inserted row, and the table cannot be upserted by key (hoodie.table.recordkey.fields).</summary>
     public IReadOnlyList<string> Keys { get; init; } = [];
 
-    /// <summary>Columns whose values make the partition path, in order; empty: one partition. With <see cref="KeyGenerator.Custom"/> each may carry its type: "day:timestamp" (hoodie.table.partition.fields).</summary>
+    /// <summary>Columns whose values make the partition path, in order; empty: one partition. With <see cref="KeyGeneratorType.Custom"/> each may carry its type: "day:timestamp" (hoodie.table.partition.fields).</summary>
     public IReadOnlyList<string> Partitions { get; init; } = [];
 
     /// <summary>Ordering fields: of two rows with one key, the one with the greater values is the newer; empty: the later commit wins (hoodie.table.ordering.fields).</summary>
@@ -18,11 +18,11 @@ public sealed class TableOptions
     /// <summary>Hudi's table version: 9 (default; Hudi 1.1 and later), 8 (1.0), 6 (0.14 and later).</summary>
     public int TableVersion { get; init; } = 9;
 
-    /// <summary>How rows with one key are merged; default: <see cref="MergeMode.EventTimeOrdering"/> when there are ordering fields, else <see cref="MergeMode.CommitTimeOrdering"/> (hoodie.record.merge.mode).</summary>
+    /// <summary>How rows with one key are merged; default: <see cref="MergeMode.EventTime"/> when there are ordering fields, else <see cref="MergeMode.CommitTime"/> (hoodie.record.merge.mode).</summary>
     public MergeMode? MergeMode { get; init; }
 
     /// <summary>How keys and partition paths are made; default: inferred from <see cref="Keys"/> and <see cref="Partitions"/> as Hudi does (hoodie.table.keygenerator.type).</summary>
-    public KeyGenerator? KeyGenerator { get; init; }
+    public KeyGeneratorType? KeyGenerator { get; init; }
 
     /// <summary>Whether partition folders are named field=value; default false (hoodie.datasource.write.hive_style_partitioning).</summary>
     public bool HiveStylePartitioning { get; init; }

@@ -49,8 +49,8 @@ public sealed class WriteOptions
         }
     }
 
-    /// <summary>Compression of new files; default <see cref="ParquetCodec.Snappy"/> (hoodie.parquet.compression.codec; Hudi's default is gzip).</summary>
-    public ParquetCodec Codec { get; init; } = ParquetCodec.Snappy;
+    /// <summary>Compression of new files; default <see cref="CompressionCodec.Snappy"/> (hoodie.parquet.compression.codec; Hudi's default is gzip).</summary>
+    public CompressionCodec Codec { get; init; } = CompressionCodec.Snappy;
 
     /// <summary>Kind of bloom filter in the footer; default <see cref="BloomFilterType.Dynamic"/> (hoodie.bloom.index.filter.type).</summary>
     public BloomFilterType BloomFilter { get; init; } = BloomFilterType.Dynamic;

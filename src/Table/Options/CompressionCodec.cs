@@ -1,7 +1,7 @@
 namespace OllaLab.Lakehouse;
 
 /// <summary>Compression of Parquet pages.</summary>
-public enum ParquetCodec
+public enum CompressionCodec
 {
     /// <summary>Snappy: fast.</summary>
     Snappy,

@@ -1,0 +1,62 @@
+using OllaLab.Lakehouse.Config;
+using OllaLab.Lakehouse.ParquetFiles;
+using OllaLab.Lakehouse.Schemas;
+using OllaLab.Lakehouse.Storage;
+using OllaLab.Lakehouse.Timelines;
+
+namespace OllaLab.Lakehouse.FileGroups;
+
+/// <summary>What all base files of one write share.</summary>
+internal sealed class BaseFileContext : IDisposable
+{
+    private int files;
+
+    public BaseFileContext(IObjectStore store, TableConfig config, TableSchema schema, string instant, IParquetFormat format, BaseFileSettings settings, LakehouseEnvironment environment)
+    {
+        Store = store;
+        Schema = schema;
+        Instant = instant;
+        Format = format;
+        Settings = settings;
+        Environment = environment;
+        PopulateMetaFields = config.PopulateMetaFields;
+        Markers = new Markers(store, instant);
+        Partitions = new PartitionMetadata(store, instant, environment.Clock);
+        Output = BaseFileSchema.Of(schema);
+        Slots = new SemaphoreSlim(settings.Threads + 1);
+    }
+
+    public IObjectStore Store { get; }
+
+    public TableSchema Schema { get; }
+
+    /// <summary>Requested time of the write.</summary>
+    public string Instant { get; }
+
+    public IParquetFormat Format { get; }
+
+    public BaseFileSettings Settings { get; }
+
+    public LakehouseEnvironment Environment { get; }
+
+    /// <summary>False: the meta columns stay null, but for the file's name (hoodie.populate.meta.fields).</summary>
+    public bool PopulateMetaFields { get; }
+
+    public Markers Markers { get; }
+
+    public PartitionMetadata Partitions { get; }
+
+    /// <summary>The meta columns and the table's columns, as written.</summary>
+    public ParquetOutputSchema Output { get; }
+
+    /// <summary>One for each row group in memory, which bounds the memory of a write.</summary>
+    public SemaphoreSlim Slots { get; }
+
+    /// <summary>Bytes that a row took in the last file that was finished; null before.</summary>
+    public double? BytesPerRow { get; set; }
+
+    /// <summary>Number of the next file of this write: the task in its write token and in its rows' sequence numbers.</summary>
+    public int NextTask() => Interlocked.Increment(ref files) - 1;
+
+    public void Dispose() => Slots.Dispose();
+}

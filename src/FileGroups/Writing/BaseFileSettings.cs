@@ -1,0 +1,25 @@
+using OllaLab.Lakehouse.Bloom;
+using OllaLab.Lakehouse.ParquetFiles;
+
+namespace OllaLab.Lakehouse.FileGroups;
+
+/// <summary>How base files are laid out.</summary>
+internal sealed record BaseFileSettings
+{
+    public ParquetWriteOptions Parquet { get; init; } = ParquetWriteOptions.Default;
+
+    /// <summary>Rows of a full row group.</summary>
+    public int RowGroupRows { get; init; } = 122_880;
+
+    /// <summary>Bytes at which a file is closed and a new file group begun.</summary>
+    public long MaxFileSize { get; init; } = 120L << 20;
+
+    public string BloomType { get; init; } = BloomFilter.Dynamic;
+
+    public int BloomEntries { get; init; } = BloomFilter.DefaultEntries;
+
+    public double BloomFalsePositives { get; init; } = BloomFilter.DefaultErrorRate;
+
+    /// <summary>Row groups that are decoded, merged or encoded at once, over all files of a write.</summary>
+    public int Threads { get; init; } = Environment.ProcessorCount;
+}
