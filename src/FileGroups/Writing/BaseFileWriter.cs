@@ -20,7 +20,7 @@ internal sealed class BaseFileWriter : IAsyncDisposable
     private readonly BaseFileContext context;
     private readonly ObjectWriter target;
     private readonly ParquetFileWriter parquet;
-    private readonly Queue<Task<EncodedRowGroup>> underWay = new();
+    private readonly Queue<(Task<IReadOnlyList<MadeRowGroup>> Groups, bool HasSlot)> underWay = new();
 
     private BaseFileWriter(BaseFileContext context, string partitionPath, string fileId, int task, string fileName, ObjectWriter target)
     {
@@ -78,41 +78,19 @@ internal sealed class BaseFileWriter : IAsyncDisposable
     /// <summary>A new encoder of this file's row groups; for worker threads.</summary>
     public RowGroupEncoder NewRowGroup(IReadOnlyDictionary<string, string?> constants, IReadOnlyCollection<string>? copied = null) => parquet.NewRowGroup(constants, copied);
 
-    /// <summary>Has a worker thread make the next row group; waits while as many are in memory as the write may hold.</summary>
-    public async ValueTask AddAsync(Func<EncodedRowGroup> make, CancellationToken cancellationToken)
+    /// <summary>Has a worker thread make the next row groups; waits while as many are in memory as the write may hold.</summary>
+    public async ValueTask AddAsync(Func<Task<IReadOnlyList<MadeRowGroup>>> make, CancellationToken cancellationToken)
     {
         await TakeSlotAsync(cancellationToken);
-        underWay.Enqueue(System.Threading.Tasks.Task.Run(make, cancellationToken));
-    }
-
-    /// <summary>The same where making it reads storage.</summary>
-    public async ValueTask AddAsync(Func<Task<EncodedRowGroup>> make, CancellationToken cancellationToken)
-    {
-        await TakeSlotAsync(cancellationToken);
-        underWay.Enqueue(System.Threading.Tasks.Task.Run(make, cancellationToken));
+        underWay.Enqueue((System.Threading.Tasks.Task.Run(make, cancellationToken), HasSlot: true));
     }
 
     /// <summary>Appends a row group of another file byte for byte, but for the meta columns that are constant.</summary>
     public async ValueTask CopyAsync(RowGroupSource source, CancellationToken cancellationToken)
     {
-        await DrainAsync(cancellationToken);
-        await parquet.CopyRowGroupAsync(source, Constants, cancellationToken);
-    }
-
-    /// <summary>Appends a row group some of whose columns are copied from another file's.</summary>
-    public async ValueTask AddWithCopiedAsync(Func<Task<EncodedRowGroup>> make, RowGroupSource rest, CancellationToken cancellationToken)
-    {
-        await DrainAsync(cancellationToken);
-        await TakeSlotAsync(cancellationToken);
-        try
-        {
-            using var group = await make();
-            await parquet.AppendAsync(group, rest, cancellationToken);
-        }
-        finally
-        {
-            context.Slots.Release();
-        }
+        IReadOnlyList<MadeRowGroup> copy = [new MadeRowGroup(null, source)];
+        underWay.Enqueue((System.Threading.Tasks.Task.FromResult(copy), HasSlot: false));
+        await AppendReadyAsync(cancellationToken);
     }
 
     /// <summary>Waits until all row groups asked for are in the file.</summary>
@@ -127,7 +105,7 @@ internal sealed class BaseFileWriter : IAsyncDisposable
     /// <summary>Appends what is ready, without waiting.</summary>
     public async ValueTask AppendReadyAsync(CancellationToken cancellationToken)
     {
-        while (underWay.TryPeek(out var first) && first.IsCompleted)
+        while (underWay.TryPeek(out var first) && first.Groups.IsCompleted)
         {
             await AppendFirstAsync(cancellationToken);
         }
@@ -161,18 +139,21 @@ internal sealed class BaseFileWriter : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        while (underWay.TryDequeue(out var group))
+        while (underWay.TryDequeue(out var next))
         {
             try
             {
-                (await group).Dispose();
+                foreach (var group in await next.Groups)
+                {
+                    group.Encoded?.Dispose();
+                }
             }
             catch (Exception e) when (e is not OutOfMemoryException)
             {
                 // The write has failed already, for this reason or another; this one's memory is all that is left to give back.
             }
 
-            context.Slots.Release();
+            GiveBack(next.HasSlot);
         }
 
         await target.DisposeAsync();
@@ -198,28 +179,43 @@ internal sealed class BaseFileWriter : IAsyncDisposable
 
     private async ValueTask AppendFirstAsync(CancellationToken cancellationToken)
     {
-        var first = underWay.Peek();
-        EncodedRowGroup group;
+        var (groups, hasSlot) = underWay.Peek();
+        IReadOnlyList<MadeRowGroup> made;
         try
         {
-            group = await first;
+            made = await groups;
         }
         catch
         {
             _ = underWay.Dequeue();
-            context.Slots.Release();
+            GiveBack(hasSlot);
             throw;
         }
 
         _ = underWay.Dequeue();
         try
         {
-            using (group)
+            foreach (var group in made)
             {
-                await parquet.AppendAsync(group, cancellationToken);
+                await (group.Encoded is { } encoded
+                    ? parquet.AppendAsync(encoded, group.Rest, cancellationToken)
+                    : parquet.CopyRowGroupAsync(group.Rest!.Value, Constants, cancellationToken));
             }
         }
         finally
+        {
+            foreach (var group in made)
+            {
+                group.Encoded?.Dispose();
+            }
+
+            GiveBack(hasSlot);
+        }
+    }
+
+    private void GiveBack(bool slot)
+    {
+        if (slot)
         {
             context.Slots.Release();
         }

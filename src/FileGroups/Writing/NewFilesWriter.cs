@@ -142,7 +142,7 @@ internal sealed class NewFilesWriter(BaseFileContext context, string partitionPa
                         }
                     }
 
-                    return NewRows.Encode(context, writer, group, first);
+                    return Task.FromResult<IReadOnlyList<MadeRowGroup>>([new MadeRowGroup(NewRows.Encode(context, writer, group, first), null)]);
                 },
                 cancellationToken);
         }
