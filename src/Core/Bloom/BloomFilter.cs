@@ -25,6 +25,9 @@ internal abstract class BloomFilter
     /// <summary>SIMPLE or DYNAMIC_V0, as the footer names it (hoodie_bloom_filter_type_code; an absent entry means SIMPLE).</summary>
     public abstract string TypeCode { get; }
 
+    /// <summary>Keys that it holds at the share of false positives that it was made for.</summary>
+    public abstract long Capacity { get; }
+
     /// <summary>An empty filter with Hudi's sizing (BloomFilterUtils).</summary>
     /// <param name="type">SIMPLE or DYNAMIC_V0.</param>
     /// <param name="entries">Keys at which the error rate holds (hoodie.index.bloom.num_entries).</param>

@@ -37,6 +37,8 @@ internal sealed class DynamicBloomFilter : BloomFilter
 
     public override string TypeCode => Dynamic;
 
+    public override long Capacity => (long)keysPerRow * rows.Count;
+
     protected override int SerializedLength => HeaderLength + rows.Sum(r => r.SerializedLength);
 
     public override void Add(ReadOnlySpan<byte> key)

@@ -5,6 +5,8 @@ internal sealed class SimpleBloomFilter(BloomRow row) : BloomFilter
 {
     public override string TypeCode => Simple;
 
+    public override long Capacity => (long)(row.VectorSize * Math.Log(2) / row.Hashes);
+
     protected override int SerializedLength => row.SerializedLength;
 
     public override void Add(ReadOnlySpan<byte> key)

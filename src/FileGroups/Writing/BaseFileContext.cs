@@ -23,6 +23,7 @@ internal sealed class BaseFileContext : IDisposable
         Markers = new Markers(store, instant);
         Partitions = new PartitionMetadata(store, instant, environment.Clock);
         Output = BaseFileSchema.Of(schema);
+        UnchangedColumns = Unchanged(config, schema);
         Slots = new SemaphoreSlim(settings.Threads + 1);
     }
 
@@ -49,6 +50,9 @@ internal sealed class BaseFileContext : IDisposable
     /// <summary>The meta columns and the table's columns, as written.</summary>
     public ParquetOutputSchema Output { get; }
 
+    /// <summary>Columns that an update of a row leaves as they are: the record key, and the one text column that it is taken from.</summary>
+    public IReadOnlyCollection<string> UnchangedColumns { get; }
+
     /// <summary>One for each row group in memory, which bounds the memory of a write.</summary>
     public SemaphoreSlim Slots { get; }
 
@@ -59,4 +63,17 @@ internal sealed class BaseFileContext : IDisposable
     public int NextTask() => Interlocked.Increment(ref files) - 1;
 
     public void Dispose() => Slots.Dispose();
+
+    private static string[] Unchanged(TableConfig config, TableSchema schema)
+    {
+        if (!config.PopulateMetaFields)
+        {
+            return [];
+        }
+
+        var simple = config.RecordKeyFields is [var field]
+            && config.KeyGeneratorType is KeyGeneratorType.Simple or KeyGeneratorType.NonPartitioned or KeyGeneratorType.Timestamp
+            && schema.Arrow.FieldsList.Any(f => f.Name == field && f.DataType is Apache.Arrow.Types.StringType);
+        return simple ? [MetaColumns.RecordKey, config.RecordKeyFields[0]] : [MetaColumns.RecordKey];
+    }
 }

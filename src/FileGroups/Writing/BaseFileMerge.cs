@@ -1,0 +1,95 @@
+using System.Diagnostics;
+using Apache.Arrow;
+using OllaLab.Lakehouse.Bloom;
+using OllaLab.Lakehouse.ParquetFiles;
+using OllaLab.Lakehouse.Schemas;
+using OllaLab.Lakehouse.Timelines;
+
+namespace OllaLab.Lakehouse.FileGroups;
+
+/// <summary>
+/// Rewrites one base file with changes and new rows (HoodieMergeHandle): row groups that no incoming row meets are copied byte for byte, the others are merged by several workers,
+/// new rows are appended. Memory is that of the row groups under way, whatever the size of the file.
+/// </summary>
+internal static class BaseFileMerge
+{
+    /// <param name="context">The write.</param>
+    /// <param name="slice">The slice to rewrite.</param>
+    /// <param name="rows">Its incoming rows, by position.</param>
+    /// <param name="rule">How rows of one key are merged.</param>
+    /// <param name="keyDeletes">Whether the rows are keys to delete.</param>
+    /// <param name="inserts">How many of the rows are new, for the size of the bloom filter.</param>
+    /// <param name="cancellationToken">Ends the work; no file appears then.</param>
+    public static async Task<WrittenFile> RunAsync(
+        BaseFileContext context, FileSlice slice, IEnumerable<IncomingRows> rows, MergeRule rule, bool keyDeletes, long inserts, CancellationToken cancellationToken)
+    {
+        var started = Stopwatch.GetTimestamp();
+        var old = slice.Base!;
+        await using var files = new ParquetFilePool(context.Format, context.Store, old.Path);
+        var first = await files.RentAsync(cancellationToken);
+        var footer = first.Footer;
+        files.Return(first);
+        var input = new MergeInput(context.Store, slice, footer, files, rule, keyDeletes, context.Output.CanCopyFrom(footer), context.UnchangedColumns);
+        await using var writer = await BaseFileWriter.CreateAsync(context, slice.PartitionPath, slice.FileId, MarkerType.Merge, cancellationToken);
+        using var cursor = new IncomingCursor(rows);
+        var keys = await MergedKeys.CreateAsync(context, input, inserts, cancellationToken);
+        var merges = new List<RowGroupMerge>();
+        var inserted = 0L;
+        var position = 0L;
+        for (var group = 0; group < footer.RowGroups.Count; group++)
+        {
+            var groupRows = footer.RowGroups[group].NumRows;
+            position += groupRows;
+            var number = cursor.Taken;
+            var changes = cursor.TakeBefore(position);
+
+            // New rows fill the last row group up: appended on their own, every small write would leave a small row group behind.
+            List<IncomingRows> fill = [];
+            if (group == footer.RowGroups.Count - 1 && groupRows < context.Settings.RowGroupRows && cursor.AtInserts)
+            {
+                fill = cursor.TakeInserts((int)(context.Settings.RowGroupRows - groupRows));
+                inserted += fill.Sum(f => (long)f.Length);
+                keys.Add(fill);
+            }
+
+            if (changes.Count == 0 && fill.Count == 0 && input.CanCopy)
+            {
+                await writer.CopyAsync(input.Source(group), cancellationToken);
+                continue;
+            }
+
+            var merge = new RowGroupMerge(context, writer, input, changes, fill, number);
+            merges.Add(merge);
+            var index = group;
+            await writer.AddAsync(() => merge.RunAsync(index, cancellationToken), cancellationToken);
+        }
+
+        while (cursor.AtInserts)
+        {
+            var number = cursor.Taken;
+            var fresh = cursor.TakeInserts(context.Settings.RowGroupRows);
+            inserted += fresh.Sum(f => (long)f.Length);
+            keys.Add(fresh);
+            await writer.AddAsync(
+                () => Task.FromResult<IReadOnlyList<MadeRowGroup>>([new MadeRowGroup(NewRows.Encode(context, writer, fresh, number), null)]), cancellationToken);
+        }
+
+        await writer.DrainAsync(cancellationToken);
+        var length = await writer.CompleteAsync(keys.Bloom, keys.Range, cancellationToken);
+        return new WrittenFile(slice.PartitionPath, new WriteStat
+        {
+            FileId = slice.FileId,
+            Path = writer.Path,
+            PartitionPath = slice.PartitionPath,
+            PrevCommit = slice.BaseInstant,
+            PrevBaseFile = old.FileName,
+            NumWrites = writer.Rows,
+            NumInserts = inserted,
+            NumUpdateWrites = merges.Sum(m => m.Updated),
+            NumDeletes = merges.Sum(m => m.Deleted),
+            TotalWriteBytes = length,
+            FileSizeInBytes = length,
+            RuntimeStats = new RuntimeStats(0, 0, (long)Stopwatch.GetElapsedTime(started).TotalMilliseconds),
+        });
+    }
+}
