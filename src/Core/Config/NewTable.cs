@@ -53,4 +53,7 @@ internal sealed record NewTable
 
     /// <summary>The data columns as an Avro record in JSON, for <c>hoodie.table.create.schema</c>; null leaves it out, as Hudi's DataFrame writer does.</summary>
     public string? CreateSchema { get; init; }
+
+    /// <summary>Further properties, kept as they are.</summary>
+    public IReadOnlyDictionary<string, string> Extra { get; init; } = new Dictionary<string, string>();
 }

@@ -49,6 +49,11 @@ internal sealed partial class TableConfig
             properties[key] = value;
         }
 
+        foreach (var (key, value) in table.Extra)
+        {
+            properties[key] = value;
+        }
+
         AddMerging(properties, table);
         AddByVersion(properties, table, generator);
         properties[ConfigKeys.Checksum] = TableChecksum.Of(table.Database, table.Name).ToString(CultureInfo.InvariantCulture);

@@ -1,0 +1,79 @@
+using OllaLab.Lakehouse.Config;
+using OllaLab.Lakehouse.Schemas;
+using OllaLab.Lakehouse.Storage;
+using OllaLab.Lakehouse.Timelines;
+
+namespace OllaLab.Lakehouse;
+
+/// <summary>A table as it was when it was last looked at: configuration and timeline. One read or write works on one of these from beginning to end.</summary>
+internal sealed class TableState
+{
+    private TableState(IObjectStore store, TableConfig config, TimelineClient client, ActiveTimeline timeline, SchemaCache schemas)
+    {
+        Store = store;
+        Config = config;
+        Client = client;
+        Timeline = timeline;
+        Schemas = schemas;
+        View = new FileSystemView(client, timeline);
+    }
+
+    public IObjectStore Store { get; }
+
+    public TableConfig Config { get; }
+
+    public TimelineClient Client { get; }
+
+    public ActiveTimeline Timeline { get; }
+
+    public FileSystemView View { get; }
+
+    private SchemaCache Schemas { get; }
+
+    /// <param name="store">The table's storage.</param>
+    /// <param name="environment">The clock.</param>
+    /// <param name="last">What was loaded before, whose caches of what never changes are taken over; or null.</param>
+    /// <param name="withCompletionTimes">Whether completion times of a version 6 table are needed, which cost a look at each file.</param>
+    /// <param name="cancellationToken">Ends the loading.</param>
+    public static async ValueTask<TableState> LoadAsync(
+        IObjectStore store, LakehouseEnvironment environment, TableState? last = null, bool withCompletionTimes = false, CancellationToken cancellationToken = default)
+    {
+        var config = await TableConfigFile.LoadAsync(store, environment, cancellationToken);
+        var client = last is not null && last.Config.Version == config.Version && last.Config.TimelinePath == config.TimelinePath && last.Config.TimelineTimeZone == config.TimelineTimeZone
+            ? last.Client
+            : new TimelineClient(store, TimelineLayout.For(config.Version, config.TimelinePath, config.TimelineTimeZone == TimelineTimeZone.Utc ? TimeZoneInfo.Utc : TimeZoneInfo.Local), environment);
+        return new TableState(store, config, client, await client.LoadAsync(withCompletionTimes, cancellationToken), last?.Schemas ?? new SchemaCache());
+    }
+
+    /// <summary>The same table with another timeline: after a rollback.</summary>
+    public TableState With(ActiveTimeline timeline) => new(Store, Config, Client, timeline, Schemas);
+
+    /// <summary>The table's schema: the latest commit's that names one, before the first commit the one it was created with.</summary>
+    /// <param name="asOf">Digits from <see cref="ActiveTimeline.AsOf"/>: the schema as it was then; null: the latest.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    public async ValueTask<TableSchema> GetSchemaAsync(string? asOf = null, CancellationToken cancellationToken = default)
+    {
+        var json = await Client.ReadLatestSchemaAsync(Timeline, asOf, cancellationToken) ?? Config.CreateSchema
+            ?? throw new LakehouseException(
+                LakehouseErrorKind.NotFound, "The table has no schema yet: it was created without one and no commit has named one", Store.Root, remedy: "Write to it first, with the engine that created it");
+        return Schemas.Get(json);
+    }
+
+    /// <summary>Parsed schemas by their text.</summary>
+    private sealed class SchemaCache
+    {
+        private (string Json, TableSchema Schema)? last;
+
+        public TableSchema Get(string json)
+        {
+            if (last is { } known && known.Json == json)
+            {
+                return known.Schema;
+            }
+
+            var schema = TableSchema.FromAvro(json);
+            last = (json, schema);
+            return schema;
+        }
+    }
+}
