@@ -11,6 +11,9 @@ internal sealed record BaseFileSettings
     /// <summary>Rows of a full row group.</summary>
     public int RowGroupRows { get; init; } = 122_880;
 
+    /// <summary>Arrow bytes of a row group's rows at most: rows that are wide make row groups of fewer.</summary>
+    public long RowGroupMemory { get; init; } = 32L << 20;
+
     /// <summary>Bytes at which a file is closed and a new file group begun.</summary>
     public long MaxFileSize { get; init; } = 120L << 20;
 

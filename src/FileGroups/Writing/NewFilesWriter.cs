@@ -37,7 +37,7 @@ internal sealed class NewFilesWriter(BaseFileContext context, string partitionPa
             pendingRows += take;
             PendingBytes += bytes * take / rows.Length;
             at += take;
-            if (pendingRows == context.Settings.RowGroupRows)
+            if (pendingRows == context.Settings.RowGroupRows || PendingBytes > context.Settings.RowGroupMemory)
             {
                 await FlushAsync(last: false, cancellationToken);
             }

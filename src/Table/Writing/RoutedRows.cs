@@ -4,16 +4,16 @@ using OllaLab.Lakehouse.Arrays;
 namespace OllaLab.Lakehouse.Writing;
 
 /// <summary>
-/// Rows on their way to their files, sorted by <see cref="RowOrder"/> within a memory limit: runs past it are sorted and spilled, and merged while they are read (an external merge sort).
+/// Rows on their way to their files, sorted within a memory limit: runs past it are sorted and spilled, and merged while they are read (an external merge sort).
 /// </summary>
-internal sealed class RoutedRows(long memoryLimit, string? spillFolder, int batchRows) : IDisposable
+internal sealed class RoutedRows(StagedOrder order, long memoryLimit, string? spillFolder, int batchRows) : IDisposable
 {
     private readonly List<StagedBatch> memory = [];
     private readonly List<SpillFile> runs = [];
     private long bytes;
     private Apache.Arrow.Schema? schema;
 
-    /// <summary>Takes rows over; <see cref="StagedBatch.Order"/> is filled, a negative order drops the row.</summary>
+    /// <summary>Takes rows over.</summary>
     public void Add(StagedBatch batch)
     {
         schema ??= batch.Data.Schema;
@@ -36,7 +36,7 @@ internal sealed class RoutedRows(long memoryLimit, string? spillFolder, int batc
     // Small, because one batch of every run is in memory while runs are merged.
     private const int SpillBatchRows = 2_048;
 
-    /// <summary>All rows in order, in batches that never span two write targets.</summary>
+    /// <summary>All rows in order, in batches that never span two groups of the order (write targets, partitions).</summary>
     public IEnumerable<StagedBatch> Read() => runs.Count == 0 ? SortMemory(batchRows) : MergeRuns();
 
     public void Dispose()
@@ -49,40 +49,33 @@ internal sealed class RoutedRows(long memoryLimit, string? spillFolder, int batc
 
     private IEnumerable<StagedBatch> SortMemory(int rowsPerBatch)
     {
-        var total = memory.Sum(b => b.Length);
-        var order = new long[total];
-        var rows = new int[total];
         var starts = new int[memory.Count + 1];
-        var n = 0;
         for (var b = 0; b < memory.Count; b++)
         {
-            starts[b] = n == 0 && b == 0 ? 0 : starts[b];
-            for (var i = 0; i < memory[b].Length; i++)
-            {
-                if (memory[b].Order[i] >= 0)
-                {
-                    order[n] = memory[b].Order[i];
-                    rows[n++] = starts[b] + i;
-                }
-            }
-
             starts[b + 1] = starts[b] + memory[b].Length;
         }
 
-        Array.Sort(order, rows, 0, n);
+        var rows = order.Sort(memory, starts);
         var source = new int[rowsPerBatch];
         var row = new int[rowsPerBatch];
-        for (var at = 0; at < n;)
+        for (var at = 0; at < rows.Length;)
         {
-            var target = RowOrder.Target(order[at]);
             var count = 0;
-            while (count < rowsPerBatch && at + count < n && RowOrder.Target(order[at + count]) == target)
+            var group = 0;
+            while (count < rowsPerBatch && at + count < rows.Length)
             {
                 var found = Array.BinarySearch(starts, rows[at + count]);
                 var batch = found >= 0 ? LastOf(starts, found) : ~found - 1;
+                var local = rows[at + count] - starts[batch];
+                var itsGroup = order.Group(memory[batch], local);
+                if (count > 0 && itsGroup != group)
+                {
+                    break;
+                }
+
+                group = itsGroup;
                 source[count] = batch;
-                row[count] = rows[at + count] - starts[batch];
-                count++;
+                row[count++] = local;
             }
 
             yield return Gather(memory, source.AsSpan(0, count), row.AsSpan(0, count));
@@ -103,19 +96,20 @@ internal sealed class RoutedRows(long memoryLimit, string? spillFolder, int batc
 
     private IEnumerable<StagedBatch> MergeRuns()
     {
-        var cursors = new PriorityQueue<Cursor, long>();
+        var cursors = new PriorityQueue<Cursor, Cursor>(Comparer<Cursor>.Create((a, b) => order.Compare(a.Batch, a.Row, b.Batch, b.Row) is var c and not 0 ? c : a.Ordinal.CompareTo(b.Ordinal)));
         var sources = runs.Select(r => r.Read().Select(b => StagedBatchSpill.Unpack(b, schema!))).ToList();
         if (memory.Count > 0)
         {
             sources.Add(SortMemory(SpillBatchRows));
         }
 
+        var count = 0;
         foreach (var source in sources)
         {
-            var cursor = new Cursor(source.GetEnumerator());
+            var cursor = new Cursor(source.GetEnumerator(), count++);
             if (cursor.Next())
             {
-                cursors.Enqueue(cursor, cursor.Order);
+                cursors.Enqueue(cursor, cursor);
             }
         }
 
@@ -123,10 +117,11 @@ internal sealed class RoutedRows(long memoryLimit, string? spillFolder, int batc
         var ordinals = new Dictionary<StagedBatch, int>(ReferenceEqualityComparer.Instance);
         var chosen = new List<int>();
         var rows = new List<int>();
-        var target = -1;
-        while (cursors.TryDequeue(out var cursor, out var order))
+        var group = 0;
+        while (cursors.TryDequeue(out var cursor, out _))
         {
-            if (chosen.Count > 0 && (chosen.Count == batchRows || RowOrder.Target(order) != target))
+            var itsGroup = order.Group(cursor.Batch, cursor.Row);
+            if (chosen.Count > 0 && (chosen.Count == batchRows || itsGroup != group))
             {
                 yield return Gather(batches, CollectionsMarshal.AsSpan(chosen), CollectionsMarshal.AsSpan(rows));
                 batches.Clear();
@@ -135,7 +130,7 @@ internal sealed class RoutedRows(long memoryLimit, string? spillFolder, int batc
                 rows.Clear();
             }
 
-            target = RowOrder.Target(order);
+            group = itsGroup;
             if (!ordinals.TryGetValue(cursor.Batch, out var ordinal))
             {
                 ordinal = batches.Count;
@@ -147,7 +142,7 @@ internal sealed class RoutedRows(long memoryLimit, string? spillFolder, int batc
             rows.Add(cursor.Row);
             if (cursor.Next())
             {
-                cursors.Enqueue(cursor, cursor.Order);
+                cursors.Enqueue(cursor, cursor);
             }
         }
 
@@ -160,27 +155,29 @@ internal sealed class RoutedRows(long memoryLimit, string? spillFolder, int batc
     private static StagedBatch Gather(IReadOnlyList<StagedBatch> sources, ReadOnlySpan<int> source, ReadOnlySpan<int> row)
     {
         var partitions = new int[row.Length];
-        var order = new long[row.Length];
+        var orders = new long[row.Length];
         for (var i = 0; i < row.Length; i++)
         {
-            partitions[i] = sources[source[i]].Partitions[row[i]];
-            order[i] = sources[source[i]].Order[row[i]];
+            var from = sources[source[i]];
+            partitions[i] = from.Partitions[row[i]];
+            orders[i] = from.Order.Length == 0 ? 0 : from.Order[row[i]];
         }
 
         var data = Kernels.Interleave(sources.Select(s => s.Data).ToList(), source, row);
         var keys = (Apache.Arrow.StringArray)Kernels.Interleave(sources.Select(s => (Apache.Arrow.IArrowArray)s.Keys).ToList(), source, row);
-        return new StagedBatch(data, keys, partitions, order);
+        return new StagedBatch(data, keys, partitions, orders);
     }
 
-    private sealed class Cursor(IEnumerator<StagedBatch> batches)
+    private sealed class Cursor(IEnumerator<StagedBatch> batches, int ordinal)
     {
         private StagedBatch? batch;
+
+        /// <summary>Runs are numbered in the order they came: rows that compare equal keep it.</summary>
+        public int Ordinal => ordinal;
 
         public StagedBatch Batch => batch!;
 
         public int Row { get; private set; } = -1;
-
-        public long Order => Batch.Order[Row];
 
         public bool Next()
         {

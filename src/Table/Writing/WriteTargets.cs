@@ -37,6 +37,17 @@ internal sealed class WriteTargets
         return target;
     }
 
+    /// <summary>The workload profile that the inflight file holds: for each partition its inserts, then each changed file group (BaseCommitActionExecutor.saveWorkloadProfileMetadataToInflight).</summary>
+    public CommitMetadata ToProfile(WritePlan plan) => new()
+    {
+        OperationType = plan.OperationName,
+        PartitionToWriteStats = all.GroupBy(t => t.PartitionPath).ToDictionary(g => g.Key, g => (IReadOnlyList<WriteStat>)
+        [
+            new WriteStat { FileId = string.Empty, PrevCommit = "null", NumInserts = g.Sum(t => t.Inserts) },
+            .. g.Where(t => t.Slice is not null).Select(t => new WriteStat { FileId = t.Slice!.FileId, PrevCommit = t.Slice.BaseInstant, NumUpdateWrites = t.Changes }),
+        ]),
+    };
+
     private WriteTarget Add(string partitionPath, FileSlice? slice)
     {
         if (all.Count > RowOrder.MaxTarget)

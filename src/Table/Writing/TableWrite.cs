@@ -1,0 +1,156 @@
+using Apache.Arrow;
+using OllaLab.Lakehouse.Arrays;
+using OllaLab.Lakehouse.FileGroups;
+using OllaLab.Lakehouse.Indexing;
+using OllaLab.Lakehouse.ParquetFiles;
+using OllaLab.Lakehouse.Schemas;
+using OllaLab.Lakehouse.Services;
+using OllaLab.Lakehouse.Timelines;
+
+namespace OllaLab.Lakehouse.Writing;
+
+/// <summary>
+/// One write from its input to its commit (BaseHoodieWriteClient). Everything that the input can be refused for is found before the instant is requested where the whole input is
+/// staged first (upsert, insert, delete); a bulk insert streams, and takes its files back when its input turns out wrong half way.
+/// </summary>
+internal sealed class TableWrite(LakehouseTable table, WriteOperation operation, WriteOptions options)
+{
+    private readonly LakehouseOptions resources = table.Options;
+
+    public async Task<WriteResult> RunAsync(IAsyncEnumerable<RecordBatch> input, CancellationToken cancellationToken)
+    {
+        var state = await table.RefreshAsync(cancellationToken: cancellationToken);
+        WritableTable.Check(state.Config);
+        var schema = await state.GetSchemaAsync(cancellationToken: cancellationToken);
+        var rollback = new RollbackExecutor(state.Client, state.Config);
+        var (timeline, rolledBack) = await rollback.RollBackFailedWritesAsync(state.Timeline, cancellationToken);
+        state = rolledBack.Count == 0 ? state : state.With(timeline);
+        var plan = WritePlan.Create(state, schema, operation, options, resources);
+        var result = operation == WriteOperation.BulkInsert
+            ? await BulkInsertAsync(state, plan, input, cancellationToken)
+            : await WriteByKeyAsync(state, plan, input, cancellationToken);
+        return result with { RolledBack = [.. rolledBack.Select(r => r.Instant)] };
+    }
+
+    private async Task<WriteResult> WriteByKeyAsync(TableState state, WritePlan plan, IAsyncEnumerable<RecordBatch> input, CancellationToken cancellationToken)
+    {
+        using var staged = new StagedRows(plan.StagingMemory, resources.SpillFolder);
+        await foreach (var batch in plan.StageAsync(input, cancellationToken))
+        {
+            staged.Add(batch);
+        }
+
+        using var routed = new RoutedRows(new PositionOrder(), plan.RoutingMemory, resources.SpillFolder, WritePlan.BatchRows);
+        var router = new RowRouter(state, plan, routed);
+        foreach (var unit in staged.Units())
+        {
+            await router.RouteAsync(unit, cancellationToken);
+        }
+
+        if (router.Targets.All.Count == 0)
+        {
+            return new WriteResult { InputRows = staged.Rows };
+        }
+
+        var requested = await state.Client.RequestAsync(state.Timeline, Actions.Commit, cancellationToken: cancellationToken);
+        return await CommitAsync(
+            state,
+            plan,
+            requested,
+            router.Targets.ToProfile(plan),
+            (context, stop) => new FileGroupsWriter(context, plan, router.Targets).WriteAsync(routed.Read(), stop),
+            staged.Rows,
+            cancellationToken);
+    }
+
+    private async Task<WriteResult> BulkInsertAsync(TableState state, WritePlan plan, IAsyncEnumerable<RecordBatch> input, CancellationToken cancellationToken)
+    {
+        // The first batch is looked at before anything is written: an input that is wrong from its first row on leaves no trace at all.
+        await using var batches = plan.StageAsync(input, cancellationToken).GetAsyncEnumerator(cancellationToken);
+        if (!await batches.MoveNextAsync())
+        {
+            return new WriteResult();
+        }
+
+        var requested = await state.Client.RequestAsync(state.Timeline, Actions.Commit, cancellationToken: cancellationToken);
+        var rows = 0L;
+        async IAsyncEnumerable<StagedBatch> Read()
+        {
+            do
+            {
+                rows += batches.Current.Length;
+                yield return batches.Current;
+            }
+            while (await batches.MoveNextAsync());
+        }
+
+        var result = await CommitAsync(
+            state, plan, requested, null, (context, stop) => new BulkInsertWriter(context, plan, options.BulkInsertSort, resources.SpillFolder).WriteAsync(Read(), stop), 0, cancellationToken);
+        return result with { InputRows = rows };
+    }
+
+    private async Task<WriteResult> CommitAsync(
+        TableState state,
+        WritePlan plan,
+        Instant requested,
+        CommitMetadata? profile,
+        Func<BaseFileContext, CancellationToken, Task<IReadOnlyList<WrittenFile>>> write,
+        long inputRows,
+        CancellationToken cancellationToken)
+    {
+        Instant completed;
+        IReadOnlyList<WrittenFile> files;
+        using var context = plan.CreateContext(state, requested.RequestedTime);
+        try
+        {
+            var inflight = await state.Client.StartCommitAsync(requested, profile, cancellationToken);
+            using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            files = await write(context, stop.Token);
+            await ConcurrentWrites.CheckAsync(state, inflight, files, cancellationToken);
+            completed = await state.Client.CompleteCommitAsync(inflight, plan.ToMetadata(files), cancellationToken);
+        }
+        catch (Exception failure) when (failure is not LakehouseException { Kind: LakehouseErrorKind.OutcomeUnknown })
+        {
+            await TakeBackAsync(state, requested, failure);
+            throw;
+        }
+
+        // What is committed stays committed: markers that cannot be removed now are of no harm.
+        try
+        {
+            await context.Markers.DeleteAsync(CancellationToken.None);
+        }
+        catch (LakehouseException)
+        {
+        }
+
+        return new WriteResult
+        {
+            Instant = completed.RequestedTime,
+            CompletionTime = completed.CompletionTime,
+            InputRows = inputRows,
+            Inserted = files.Sum(f => f.Stat.NumInserts),
+            Updated = files.Sum(f => f.Stat.NumUpdateWrites),
+            Deleted = files.Sum(f => f.Stat.NumDeletes),
+            FilesWritten = files.Count,
+            BytesWritten = files.Sum(f => f.Stat.FileSizeInBytes),
+        };
+    }
+
+    // A failed write is rolled back at once where that can be done; where not (the storage is gone), the next write does it.
+    private static async Task TakeBackAsync(TableState state, Instant requested, Exception failure)
+    {
+        try
+        {
+            var timeline = await state.Client.LoadAsync();
+            if (timeline.Pending.Any(i => i.RequestedTime == requested.RequestedTime))
+            {
+                await new RollbackExecutor(state.Client, state.Config).RollBackAsync(requested.RequestedTime);
+            }
+        }
+        catch (LakehouseException rollback)
+        {
+            failure.Data["rollback"] = rollback.Message;
+        }
+    }
+}

@@ -1,0 +1,32 @@
+using Apache.Arrow;
+using OllaLab.Lakehouse.Arrays;
+
+namespace OllaLab.Lakehouse.Writing;
+
+/// <summary>A unit of staged rows without the rows that another of their key replaces, in the order they came.</summary>
+internal static class UnitMerge
+{
+    public static IEnumerable<StagedBatch> Run(IReadOnlyList<StagedBatch> unit, WritePlan plan)
+    {
+        var stays = unit.Select(b => new bool[b.Length]).ToArray();
+        foreach (var partition in unit.SelectMany(b => b.Partitions).Distinct().ToList())
+        {
+            var rows = unit.Select(b => Enumerable.Range(0, b.Length).Where(i => b.Partitions[i] == partition).ToArray() is { Length: > 0 } found ? found : null).ToArray();
+            var merged = KeyMerge.Run(unit, rows, plan);
+            for (var key = 0; key < merged.Keys.Count; key++)
+            {
+                stays[merged.Batch[key]][merged.Row[key]] = !merged.IsDelete(key);
+            }
+        }
+
+        for (var b = 0; b < unit.Count; b++)
+        {
+            var chosen = Enumerable.Range(0, unit[b].Length).Where(i => stays[b][i]).ToArray();
+            if (chosen.Length > 0)
+            {
+                yield return new StagedBatch(
+                    Kernels.Take(unit[b].Data, chosen), (StringArray)Kernels.Take(unit[b].Keys, chosen), [.. chosen.Select(i => unit[b].Partitions[i])], []);
+            }
+        }
+    }
+}

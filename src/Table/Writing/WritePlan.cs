@@ -1,0 +1,173 @@
+using System.Runtime.CompilerServices;
+using Apache.Arrow;
+using OllaLab.Lakehouse.Config;
+using OllaLab.Lakehouse.FileGroups;
+using OllaLab.Lakehouse.Indexing;
+using OllaLab.Lakehouse.ParquetFiles;
+using OllaLab.Lakehouse.Schemas;
+using OllaLab.Lakehouse.Timelines;
+
+namespace OllaLab.Lakehouse.Writing;
+
+/// <summary>How one write does its work: the table's rules and the caller's options brought together.</summary>
+internal sealed class WritePlan
+{
+    /// <summary>Rows of a batch on its way through a write.</summary>
+    public const int BatchRows = 16_384;
+
+    private WritePlan(TableSchema schema, TableSchema input, IKeyGenerator keys, MergeRule rule, IIndex index, WriteOperation operation, WriteOptions options, LakehouseOptions resources)
+    {
+        Schema = schema;
+        Input = input;
+        Keys = keys;
+        Rule = rule;
+        Index = index;
+        Operation = operation;
+        Options = options;
+        Resources = resources;
+    }
+
+    /// <summary>The table's columns.</summary>
+    public TableSchema Schema { get; }
+
+    /// <summary>The columns that the input is read for: for a delete only those that make the key and partition.</summary>
+    public TableSchema Input { get; }
+
+    public IKeyGenerator Keys { get; }
+
+    public MergeRule Rule { get; }
+
+    public IIndex Index { get; }
+
+    public WriteOperation Operation { get; }
+
+    public WriteOptions Options { get; }
+
+    public LakehouseOptions Resources { get; }
+
+    public PartitionPaths Partitions { get; } = new();
+
+    public bool KeyDeletes => Operation == WriteOperation.Delete;
+
+    /// <summary>Whether rows of one key in the input are merged.</summary>
+    public bool Combines => Operation is WriteOperation.Upsert or WriteOperation.Delete || Options.CombineBeforeInsert;
+
+    /// <summary>Whether stored rows are looked for.</summary>
+    public bool Tags => Operation is WriteOperation.Upsert or WriteOperation.Delete;
+
+    // Shares of the memory option: rows staged, rows routed, the rest for row groups under way and reading.
+    public long StagingMemory => Resources.MemoryBudget * 3 / 8;
+
+    public long RoutingMemory => Resources.MemoryBudget / 4;
+
+    /// <summary>Arrow bytes of one row group under way.</summary>
+    public long RowGroupMemory => Resources.MemoryBudget / 4 / (Resources.Threads + 1);
+
+    public IParquetFormat Format => Resources.ParquetReader == ParquetReader.Native ? ParquetSharpFormat.Instance : ManagedParquetFormat.Instance;
+
+    public static WritePlan Create(TableState state, TableSchema schema, WriteOperation operation, WriteOptions options, LakehouseOptions resources)
+    {
+        var config = state.Config;
+        if (config.RecordKeyFields.Length == 0 && operation is WriteOperation.Upsert or WriteOperation.Delete)
+        {
+            throw new LakehouseException(
+                LakehouseErrorKind.InvalidInput, $"The table has no key columns, so rows cannot be {(operation == WriteOperation.Delete ? "deleted" : "upserted")} by key", config.Root, remedy: "Use insert or bulk_insert, or create the table with key columns");
+        }
+
+        var auto = new AutoKeys(state.Client.NewInstantTime(state.Timeline), System.Math.Abs(resources.Environment.NewGuid().GetHashCode() % 1_000_000));
+        var keys = KeyGeneratorFactory.Create(config, schema, autoKeys: auto);
+        var input = operation == WriteOperation.Delete
+            ? TableSchema.FromArrow(new Schema([.. schema.Arrow.FieldsList.Where(f => keys.Columns.Contains(f.Name))], null), config.TableName)
+            : schema;
+        var format = resources.ParquetReader == ParquetReader.Native ? (IParquetFormat)ParquetSharpFormat.Instance : ManagedParquetFormat.Instance;
+        var settings = new IndexSettings(state.Store, format) { Parallelism = resources.Threads, VirtualKeys = config.PopulateMetaFields ? null : keys };
+        var index = Indexes.Create(options.Index?.ToString() ?? config.Properties.GetValueOrDefault(LakehouseTable.IndexTypeKey) ?? "SIMPLE", settings);
+        return new WritePlan(schema, input, keys, MergeRule.Create(config), index, operation, options, resources);
+    }
+
+    /// <summary>The input, cast to the table's schema, with keys and partition ordinals.</summary>
+    public async IAsyncEnumerable<StagedBatch> StageAsync(IAsyncEnumerable<RecordBatch> input, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var rows = 0L;
+        InputCast? cast = null;
+        Schema? castFrom = null;
+        await foreach (var batch in input.WithCancellation(cancellationToken))
+        {
+            if (batch.Length == 0)
+            {
+                continue;
+            }
+
+            var wanted = KeyDeletes ? KeyColumns(batch) : batch;
+            if (cast is null || !ReferenceEquals(castFrom, batch.Schema))
+            {
+                cast = InputCast.Create(wanted.Schema, Input);
+                castFrom = batch.Schema;
+            }
+
+            var data = cast.Apply(wanted);
+            var generated = Keys.Generate(data, rows);
+            if (Operation == WriteOperation.Upsert)
+            {
+                // Refuses rows without an ordering value while their row numbers are known.
+                Rule.Bind(data, requireOrdering: true, rows);
+            }
+
+            var codes = generated.PartitionPaths.Select(Partitions.Ordinal).ToArray();
+            var partitions = new int[batch.Length];
+            for (var i = 0; i < partitions.Length; i++)
+            {
+                partitions[i] = codes[generated.PartitionCodes[i]];
+            }
+
+            rows += batch.Length;
+            yield return new StagedBatch(data, generated.RecordKeys, partitions, []);
+        }
+    }
+
+    public BaseFileContext CreateContext(TableState state, string instant) =>
+        new(state.Store, state.Config, Schema, instant, Format, Settings(), Resources.Environment);
+
+    /// <summary>What the commit says.</summary>
+    public CommitMetadata ToMetadata(IReadOnlyList<WrittenFile> files) => new()
+    {
+        PartitionToWriteStats = files.GroupBy(f => f.PartitionPath).ToDictionary(g => g.Key, g => (IReadOnlyList<WriteStat>)[.. g.Select(f => f.Stat)]),
+        ExtraMetadata = new Dictionary<string, string>(Options.ExtraMetadata) { [CommitMetadata.SchemaKey] = Schema.ToAvroJson(withMetaColumns: false) },
+        OperationType = OperationName,
+    };
+
+    public string OperationName => Operation switch
+    {
+        WriteOperation.Upsert => WriteOperations.Upsert,
+        WriteOperation.Insert => WriteOperations.Insert,
+        WriteOperation.Delete => WriteOperations.Delete,
+        _ => WriteOperations.BulkInsert,
+    };
+
+    private BaseFileSettings Settings() => new()
+    {
+        Parquet = ParquetWriteOptions.Default with
+        {
+            Codec = Options.Codec switch
+            {
+                CompressionCodec.Snappy => ParquetCodec.Snappy,
+                CompressionCodec.Zstd => ParquetCodec.Zstd,
+                CompressionCodec.Gzip => ParquetCodec.Gzip,
+                _ => ParquetCodec.Uncompressed,
+            },
+        },
+        RowGroupRows = Options.RowGroupRows,
+        RowGroupMemory = RowGroupMemory,
+        MaxFileSize = Options.MaxFileSize,
+        BloomType = Options.BloomFilter == BloomFilterType.Simple ? Bloom.BloomFilter.Simple : Bloom.BloomFilter.Dynamic,
+        BloomEntries = Options.BloomEntries,
+        BloomFalsePositives = Options.BloomFalsePositives,
+        Threads = Resources.Threads,
+    };
+
+    private RecordBatch KeyColumns(RecordBatch batch)
+    {
+        var chosen = Enumerable.Range(0, batch.ColumnCount).Where(i => Keys.Columns.Contains(batch.Schema.GetFieldByIndex(i).Name)).ToList();
+        return new RecordBatch(new Schema([.. chosen.Select(batch.Schema.GetFieldByIndex)], null), chosen.Select(batch.Column), batch.Length);
+    }
+}
