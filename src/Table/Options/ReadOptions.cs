@@ -21,7 +21,7 @@ public sealed class ReadOptions
     public IReadOnlyList<string>? Columns { get; init; }
 
     /// <summary>Only rows for which this holds. Prunes partitions, files and row groups before reading.</summary>
-    public Predicate? Where { get; init; }
+    //public Predicate? Where { get; init; }
 
     /// <summary>At most so many rows; null: all.</summary>
     public long? Limit { get; init; }

@@ -135,7 +135,7 @@ internal sealed class RowRouter(TableState state, WritePlan plan, RoutedRows rou
 
     private async ValueTask<double> BytesPerRowAsync(BaseFile file, CancellationToken cancellationToken)
     {
-        var footer = await ParquetFooter.ReadAsync(state.Store, file.Path, file.Length, cancellationToken);
+        var footer = await ParquetFooter.ReadAsync(state.Store, file.Path, file.Length, cancellationToken: cancellationToken);
         var bytes = footer.RowGroups.Sum(g => g.Columns.Sum(c => c.TotalCompressedSize));
         return footer.NumRows == 0 ? 1 : Math.Max(1, (double)bytes / footer.NumRows);
     }
