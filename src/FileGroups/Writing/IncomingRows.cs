@@ -10,5 +10,5 @@ internal sealed record IncomingRows(RecordBatch Data, StringArray Keys, long[] P
 {
     public const long Insert = long.MaxValue;
 
-    public int Length => Positions.Length;
+    public int Length => Keys.Length;
 }
