@@ -36,6 +36,29 @@ internal sealed class LocalDisk(Func<Guid> newGuid)
         return Settle(full, durability);
     }
 
+    /// <summary>The same for an empty file, which is whole the moment it is created: no pending file, and its entry in the folder is all there is to sync.</summary>
+    public (PutOutcome Outcome, Exception? Cause) PublishEmpty(string full, Durability durability)
+    {
+        for (bool again = false; ; again = true)
+        {
+            FlushBefore(durability);
+            try
+            {
+                File.OpenHandle(full, FileMode.CreateNew, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete).Dispose();
+                RemoveSidecar(full);
+                return Settle(full, durability);
+            }
+            catch (DirectoryNotFoundException) when (!again)
+            {
+                MakeFolder(FolderOf(full));
+            }
+            catch (IOException) when (Path.Exists(full))
+            {
+                return (PutOutcome.Conflict, null);
+            }
+        }
+    }
+
     /// <summary>Makes a written file appear in the place of another, if that has the version wanted (null: any, or none at all).</summary>
     public (PutOutcome Outcome, Exception? Cause) Replace(PendingFile file, string full, string? version, Durability durability)
     {

@@ -114,14 +114,7 @@ public sealed class LocalObjectStore : IObjectStore
 
         return new(OnDisk(path, (disk, full) =>
         {
-            using var file = disk.Start(full, replace: !condition.MustBeAbsent);
-            if (!content.IsEmpty)
-            {
-                RandomAccess.Write(file.Handle, content.Span, 0);
-                file.Sync();
-            }
-
-            var (outcome, cause) = condition.MustBeAbsent ? disk.Publish(file, full, durability) : disk.Replace(file, full, condition.Version, durability);
+            var (outcome, cause) = condition.MustBeAbsent && content.IsEmpty ? disk.PublishEmpty(full, durability) : Put(disk, full, content.Span, condition, durability);
             return new PutResult(outcome, outcome == PutOutcome.Committed ? LocalVersion.Of(full)?.Version : null, cause);
         }));
     }
@@ -171,6 +164,14 @@ public sealed class LocalObjectStore : IObjectStore
         {
             throw LocalErrors.From(error, Root, path);
         }
+    }
+
+    private static (PutOutcome Outcome, Exception? Cause) Put(LocalDisk disk, string full, ReadOnlySpan<byte> content, PutCondition condition, Durability durability)
+    {
+        using var file = disk.Start(full, replace: !condition.MustBeAbsent);
+        RandomAccess.Write(file.Handle, content, 0);
+        file.Sync();
+        return condition.MustBeAbsent ? disk.Publish(file, full, durability) : disk.Replace(file, full, condition.Version, durability);
     }
 
     private void OnFolder(string folder, Action<string> call) => OnFolder(

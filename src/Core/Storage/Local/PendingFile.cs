@@ -49,7 +49,7 @@ internal sealed class PendingFile : IDisposable
         }
     }
 
-    /// <summary>Makes the content durable. An empty file has none: its entry in the folder is all there is of it.</summary>
+    /// <summary>Makes the content durable.</summary>
     public void Sync() => RandomAccess.FlushToDisk(Handle);
 
     /// <summary>Gives the file its name unless the name is taken; whether it was free. The decision is the file system's, in one step (link), also between processes.</summary>
