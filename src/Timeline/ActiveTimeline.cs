@@ -5,7 +5,7 @@ namespace OllaLab.Lakehouse.Timelines;
 /// </summary>
 internal sealed class ActiveTimeline
 {
-    private readonly Dictionary<string, Instant> completedWrites = [];
+    private readonly Dictionary<string, Instant> completedWrites;
     private readonly string? start;
 
     /// <param name="layout">The table's layout.</param>
@@ -13,6 +13,7 @@ internal sealed class ActiveTimeline
     /// <param name="unknownFiles">Names that look like a timeline's but have an action that is not known.</param>
     public ActiveTimeline(ITimelineLayout layout, IReadOnlyList<Instant> instants, IReadOnlyList<string>? unknownFiles = null)
     {
+        completedWrites = new(instants.Count);
         Layout = layout;
         Instants = instants;
         UnknownFiles = unknownFiles ?? [];

@@ -22,7 +22,7 @@ internal sealed class RollbackFiles(IObjectStore store, string instant)
     public async ValueTask<IReadOnlyList<RollbackRequest>> FindByListingAsync(CancellationToken cancellationToken)
     {
         var requests = new List<RollbackRequest>();
-        foreach (var partition in await PartitionListing.ListAsync(store, cancellationToken))
+        foreach (var partition in await PartitionListing.ListAsync(store, null, cancellationToken))
         {
             foreach (var name in await store.ListNamesAsync(partition, cancellationToken))
             {

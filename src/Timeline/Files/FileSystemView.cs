@@ -19,7 +19,7 @@ internal sealed class FileSystemView
     {
         this.client = client;
         Timeline = timeline;
-        partitions = new(() => PartitionListing.ListAsync(client.Store, CancellationToken.None));
+        partitions = new(() => PartitionListing.ListAsync(client.Store, Keep, CancellationToken.None));
         replaced = new(() => client.ReadReplacedFileGroupsAsync(timeline, CancellationToken.None).AsTask());
     }
 
@@ -66,10 +66,13 @@ internal sealed class FileSystemView
         return slices;
     }
 
-    private async Task<IReadOnlyList<FileGroup>> ListGroupsAsync(string partitionPath)
+    /// <summary>The search for partitions has listed their files: they are not listed again.</summary>
+    private void Keep(string partitionPath, IReadOnlyList<ObjectInfo> files) => groups.TryAdd(partitionPath, new(() => Task.FromResult(Build(partitionPath, files))));
+
+    private IReadOnlyList<FileGroup> Build(string partitionPath, IReadOnlyList<ObjectInfo> files)
     {
         var builder = new FileGroupBuilder(Timeline, partitionPath);
-        await foreach (var file in client.Store.ListAsync(partitionPath, recursive: false))
+        foreach (var file in files)
         {
             if (!file.IsFolder)
             {
@@ -78,5 +81,16 @@ internal sealed class FileSystemView
         }
 
         return builder.Build();
+    }
+
+    private async Task<IReadOnlyList<FileGroup>> ListGroupsAsync(string partitionPath)
+    {
+        var files = new List<ObjectInfo>();
+        await foreach (var file in client.Store.ListAsync(partitionPath, recursive: false))
+        {
+            files.Add(file);
+        }
+
+        return Build(partitionPath, files);
     }
 }

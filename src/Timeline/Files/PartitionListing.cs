@@ -11,15 +11,20 @@ internal static class PartitionListing
     /// <summary>With use.base.format the name has a base file's extension.</summary>
     public const string MetafilePrefix = ".hoodie_partition_metadata";
 
-    public static async Task<IReadOnlyList<string>> ListAsync(IObjectStore store, CancellationToken cancellationToken)
+    /// <summary>All partition paths, sorted.</summary>
+    /// <param name="store">The table's storage.</param>
+    /// <param name="found">Is given each partition with the files in its folder, which the search has listed anyway; or null.</param>
+    /// <param name="cancellationToken">Cancels between folders.</param>
+    public static async Task<IReadOnlyList<string>> ListAsync(IObjectStore store, Action<string, IReadOnlyList<ObjectInfo>>? found, CancellationToken cancellationToken)
     {
-        var found = new List<string>();
+        var partitions = new List<string>();
         var waiting = new Stack<string>();
         waiting.Push(string.Empty);
         while (waiting.TryPop(out var folder))
         {
             bool isPartition = false;
             var below = new List<string>();
+            var files = new List<ObjectInfo>();
             await foreach (var entry in store.ListAsync(folder, recursive: false, cancellationToken))
             {
                 var name = entry.Name;
@@ -32,6 +37,7 @@ internal static class PartitionListing
                 }
                 else
                 {
+                    files.Add(entry);
                     isPartition |= name.StartsWith(MetafilePrefix, StringComparison.Ordinal) && !name.EndsWith(".crc", StringComparison.Ordinal);
                     isPartition |= FileNames.TryParseBaseFile(folder, name, 0, out _);
                 }
@@ -39,7 +45,8 @@ internal static class PartitionListing
 
             if (isPartition)
             {
-                found.Add(folder);
+                partitions.Add(folder);
+                found?.Invoke(folder, files);
             }
             else
             {
@@ -47,7 +54,7 @@ internal static class PartitionListing
             }
         }
 
-        found.Sort(string.CompareOrdinal);
-        return found;
+        partitions.Sort(string.CompareOrdinal);
+        return partitions;
     }
 }

@@ -16,25 +16,8 @@ internal static class Actions
     public const string Indexing = "indexing";
     public const string SchemaCommit = "schemacommit";
 
-    private static readonly string[] All =
-        [Commit, DeltaCommit, Compaction, LogCompaction, ReplaceCommit, Clustering, Clean, Rollback, Restore, Savepoint, Indexing, SchemaCommit];
-
-    public static bool IsKnown(string action) => Array.IndexOf(All, action) >= 0;
+    public static bool IsKnown(string action) => ActionCodes.Of(action) != ActionCode.Unknown;
 
     /// <summary>Whether a completed instant of this action adds or removes rows' files: commit, delta commit, replace commit (HoodieTimeline.getCommitsTimeline).</summary>
     public static bool IsWrite(string action) => action is Commit or DeltaCommit or ReplaceCommit;
-
-    /// <summary>The constant equal to <paramref name="text"/>, so that 30 000 parsed names share a dozen strings; a new string for an unknown action.</summary>
-    public static string Intern(ReadOnlySpan<char> text)
-    {
-        foreach (var action in All)
-        {
-            if (text.SequenceEqual(action))
-            {
-                return action;
-            }
-        }
-
-        return text.ToString();
-    }
 }

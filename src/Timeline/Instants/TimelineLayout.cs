@@ -43,55 +43,12 @@ internal static class TimelineLayout
         };
     }
 
-    /// <summary>
-    /// Splits digits [_digits] .word [.non-digits]; the regular expressions of InstantGeneratorV1 and V2 by hand. A state must be "requested" or "inflight".
-    /// </summary>
+    /// <summary>An instant from its file's name.</summary>
     internal static bool TryParse(string name, bool allowCompletion, out Instant instant)
     {
-        instant = null!;
-        var text = name.AsSpan();
-        int requestedEnd = DigitsFrom(text, 0);
-        int at = requestedEnd;
-        string? completion = null;
-        if (allowCompletion && at < text.Length && text[at] == '_')
-        {
-            int end = DigitsFrom(text, at + 1);
-            completion = end == at + 1 ? null : text[(at + 1)..end].ToString();
-            at = completion is null ? at : end;
-        }
-
-        if (requestedEnd == 0 || at >= text.Length || text[at] != '.')
-        {
-            return false;
-        }
-
-        var action = text[(at + 1)..];
-        var state = InstantState.Completed;
-        int dot = action.IndexOf('.');
-        if (dot >= 0)
-        {
-            if (!TryState(action[(dot + 1)..], out state))
-            {
-                return false;
-            }
-
-            action = action[..dot];
-        }
-        else if (action is "inflight")
-        {
-            // A commit's inflight file has no action in its name, in every version.
-            action = Actions.Commit;
-            state = InstantState.Inflight;
-        }
-
-        if (action.Length == 0 || !IsWord(action))
-        {
-            return false;
-        }
-
-        bool completed = state == InstantState.Completed;
-        instant = new Instant(text[..requestedEnd].ToString(), Actions.Intern(action), state, completed ? completion : null) { IsLegacy = completed && completion is null };
-        return true;
+        bool parsed = InstantName.TryParse(name, allowCompletion, out var parts);
+        instant = parsed ? parts.ToInstant(name) : null!;
+        return parsed;
     }
 
     internal static string StateSuffix(InstantState state) => state switch
@@ -103,34 +60,4 @@ internal static class TimelineLayout
 
     internal static LakehouseException Unnameable(Instant instant) =>
         new(LakehouseErrorKind.Unsupported, $"the action '{instant.Action}' in state {instant.State} has no file name in this timeline layout", instant: instant.RequestedTime);
-
-    private static bool TryState(ReadOnlySpan<char> text, out InstantState state)
-    {
-        state = text is "requested" ? InstantState.Requested : InstantState.Inflight;
-        return text is "requested" or "inflight";
-    }
-
-    private static int DigitsFrom(ReadOnlySpan<char> text, int start)
-    {
-        int end = start;
-        while (end < text.Length && char.IsAsciiDigit(text[end]))
-        {
-            end++;
-        }
-
-        return end;
-    }
-
-    private static bool IsWord(ReadOnlySpan<char> text)
-    {
-        foreach (var c in text)
-        {
-            if (!char.IsAsciiLetterOrDigit(c) && c != '_')
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
 }

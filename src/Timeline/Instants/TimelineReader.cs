@@ -6,89 +6,95 @@ internal static class TimelineReader
     /// <summary>Keeps, of each (requested time, comparable action), the file of the highest state (TimelineLayout.filterHoodieInstants).</summary>
     /// <param name="layout">The table's layout.</param>
     /// <param name="names">All names in the timeline's folder; what is no timeline file is passed over, so is *.tmp and *.crc.</param>
-    public static ActiveTimeline Read(ITimelineLayout layout, IEnumerable<string> names)
+    public static ActiveTimeline Read(ITimelineLayout layout, IReadOnlyList<string> names)
     {
-        var parsed = new List<Entry>();
+        var comparable = ComparableCodes(layout);
+        var files = new File[names.Count];
+        var keys = new ulong[names.Count];
+        var order = new int[names.Count];
+        int count = 0;
+        bool haveKeys = true;
         List<string>? unknown = null;
         foreach (var name in names)
         {
-            if (!StartsLikeInstant(name) || name.EndsWith(".tmp", StringComparison.Ordinal) || name.EndsWith(".crc", StringComparison.Ordinal) || !layout.TryParse(name, out var instant))
+            if (name.Length == 0 || !char.IsAsciiDigit(name[0]) || !InstantName.TryParse(name, layout.Version == 2, out var parsed))
             {
                 continue;
             }
 
-            if (!Actions.IsKnown(instant.Action))
+            if (parsed.Action == ActionCode.Unknown)
             {
-                (unknown ??= []).Add(name);
+                if (!name.EndsWith(".tmp", StringComparison.Ordinal) && !name.EndsWith(".crc", StringComparison.Ordinal))
+                {
+                    (unknown ??= []).Add(name);
+                }
             }
-            else if (IsTimelineFile(name, instant))
+            else if (parsed.IsTimelineFile(name))
             {
-                parsed.Add(new Entry(Key(instant.RequestedTime), instant, layout.ComparableAction(instant.Action)));
+                var code = comparable[(int)parsed.Action];
+                haveKeys &= parsed.HasKey;
+                keys[count] = parsed.Key(code);
+                order[count] = count;
+                files[count++] = new File(name, parsed, code);
             }
         }
 
-        parsed.Sort();
-        var instants = new List<Instant>();
-        for (int i = 0; i < parsed.Count; i++)
+        if (haveKeys)
         {
-            // The last of its group has the highest state.
-            if (i + 1 == parsed.Count || !parsed[i].SameAs(parsed[i + 1]))
+            Array.Sort(keys, order, 0, count);
+        }
+        else
+        {
+            // Times of 14 or 20 digits among them: compared as text.
+            order.AsSpan(0, count).Sort((a, b) => files[a].CompareTo(files[b]));
+        }
+
+        var instants = new List<Instant>(count);
+        for (int i = 0; i < count; i++)
+        {
+            // The last of its kind has the highest state.
+            if (i + 1 == count || !files[order[i]].IsSameInstant(files[order[i + 1]]))
             {
-                instants.Add(parsed[i].Instant);
+                instants.Add(files[order[i]].ToInstant());
             }
         }
 
         return new ActiveTimeline(layout, instants, unknown);
     }
 
-    private static bool StartsLikeInstant(string name) => name.Length > 0 && char.IsAsciiDigit(name[0]);
-
-    /// <summary>
-    /// Hudi reads only names that it would write (VALID_EXTENSIONS_IN_ACTIVE_TIMELINE): no T.commit.inflight, no T.savepoint.requested, no completed clustering.
-    /// </summary>
-    private static bool IsTimelineFile(string name, Instant instant) => instant switch
+    private static ActionCode[] ComparableCodes(ITimelineLayout layout)
     {
-        { Action: Actions.Commit, State: InstantState.Inflight } => name.Length == instant.RequestedTime.Length + ".inflight".Length,
-        { Action: Actions.Savepoint, State: InstantState.Requested } => false,
-        { IsCompleted: true } => instant.Action is not (Actions.Clustering or Actions.Compaction or Actions.LogCompaction),
-        _ => true,
-    };
-
-    /// <summary>The first 19 digits, left-aligned: orders as the text does, but for ties (a time and its extension by zeros).</summary>
-    private static ulong Key(string digits)
-    {
-        ulong key = 0;
-        for (int i = 0; i < 19; i++)
+        var codes = new ActionCode[Enum.GetValues<ActionCode>().Length];
+        for (int i = 1; i < codes.Length; i++)
         {
-            key = (key * 10) + (i < digits.Length ? (ulong)(digits[i] - '0') : 0);
+            codes[i] = ActionCodes.Of(layout.ComparableAction(ActionCodes.Name((ActionCode)i)));
         }
 
-        return key;
+        return codes;
     }
 
-    private readonly struct Entry(ulong key, Instant instant, string comparable) : IComparable<Entry>
+    /// <summary>A file of the timeline; ordered by time, comparable action, state.</summary>
+    private readonly struct File(string name, InstantName parsed, ActionCode comparable)
     {
-        private readonly ulong key = key;
-        private readonly string comparable = comparable;
+        private readonly string name = name;
+        private readonly InstantName parsed = parsed;
+        private readonly ActionCode comparable = comparable;
 
-        public readonly Instant Instant = instant;
+        public Instant ToInstant() => parsed.ToInstant(name);
 
-        public bool SameAs(Entry other) => key == other.key && comparable == other.comparable && Instant.RequestedTime == other.Instant.RequestedTime;
+        public bool IsSameInstant(File other) => comparable == other.comparable && Time.SequenceEqual(other.Time);
 
-        public int CompareTo(Entry other)
+        public int CompareTo(File other)
         {
-            int order = key.CompareTo(other.key);
+            int order = Time.SequenceCompareTo(other.Time);
             if (order == 0)
             {
-                order = string.CompareOrdinal(Instant.RequestedTime, other.Instant.RequestedTime);
+                order = comparable.CompareTo(other.comparable);
             }
 
-            if (order == 0 && !ReferenceEquals(comparable, other.comparable))
-            {
-                order = string.CompareOrdinal(comparable, other.comparable);
-            }
-
-            return order != 0 ? order : Instant.State.CompareTo(other.Instant.State);
+            return order != 0 ? order : parsed.State.CompareTo(other.parsed.State);
         }
+
+        private ReadOnlySpan<char> Time => parsed.RequestedTime(name);
     }
 }
