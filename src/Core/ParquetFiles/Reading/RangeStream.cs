@@ -13,6 +13,9 @@ internal sealed class RangeStream : Stream
     /// <summary>Ranges that lie closer together than this are fetched as one: a request costs more than so many bytes.</summary>
     private const int Gap = 64 * 1024;
 
+    /// <summary>The first bytes of every Parquet file, which readers look at.</summary>
+    private static readonly ReadOnlyMemory<byte> Magic = "PAR1"u8.ToArray();
+
     private readonly IObjectStore _store;
     private readonly string _path;
     private readonly long _length;
@@ -20,6 +23,8 @@ internal sealed class RangeStream : Stream
     private readonly List<(long Start, ReadOnlyMemory<byte> Bytes)> _ahead = [];
     private (long Start, ReadOnlyMemory<byte> Bytes) _window;
 
+    /// <param name="length">Of the stream.</param>
+    /// <param name="tail">Its last bytes, which need not be those of the object.</param>
     public RangeStream(IObjectStore store, string path, long length, ReadOnlyMemory<byte> tail)
     {
         _store = store;
@@ -71,11 +76,30 @@ internal sealed class RangeStream : Stream
         }
     }
 
+    /// <summary>A range that was fetched ahead as a whole.</summary>
+    public ReadOnlyMemory<byte> Fetched(long start, long length)
+    {
+        foreach (var range in _ahead)
+        {
+            if (start >= range.Start && start + length <= range.Start + range.Bytes.Length)
+            {
+                return range.Bytes.Slice((int)(start - range.Start), (int)length);
+            }
+        }
+
+        throw new LakehouseException(LakehouseErrorKind.Corrupt, $"The file ends before byte {start + length}", path: _path);
+    }
+
     public override int Read(Span<byte> buffer)
     {
         if (buffer.IsEmpty || Position >= _length)
         {
             return 0;
+        }
+
+        if (Position < Magic.Length && TryRead((0, Magic), buffer, out int fromMagic))
+        {
+            return fromMagic;
         }
 
         foreach (var range in _ahead)
@@ -130,7 +154,7 @@ internal sealed class RangeStream : Stream
 
     private void FetchWindow()
     {
-        byte[] bytes = new byte[(int)Math.Min(Window, _length - Position)];
+        byte[] bytes = new byte[(int)Math.Min(Window, _tail.Start - Position)];
         try
         {
             // Native readers read synchronously; the store's task runs on the thread pool, without a context to come back to.
