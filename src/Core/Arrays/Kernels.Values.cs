@@ -22,10 +22,8 @@ internal static partial class Kernels
         hashes.Clear();
         foreach (var column in columns)
         {
-            for (int row = 0; row < hashes.Length; row++)
-            {
-                hashes[row] = ValueHash.Combine(hashes[row], ValueHash.Of(column.Data, row));
-            }
+            ArgumentOutOfRangeException.ThrowIfNotEqual(column.Length, hashes.Length, nameof(hashes));
+            ColumnHash.Combine(column.Data, hashes);
         }
     }
 

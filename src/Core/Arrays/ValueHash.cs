@@ -62,7 +62,7 @@ internal static class ValueHash
     public static ulong Combine(ulong left, ulong right) => Mix((left * 31) + right);
 
     /// <summary>The finaliser of MurmurHash3: every bit of the input changes half of the output's.</summary>
-    private static ulong Mix(ulong value)
+    public static ulong Mix(ulong value)
     {
         value ^= value >> 33;
         value *= 0xff51afd7ed558ccd;

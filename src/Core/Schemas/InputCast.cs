@@ -60,7 +60,7 @@ internal sealed class InputCast
                 throw s_rules.Column(_table.Arrow.FieldsList[i].Name, $"has {data.Length} rows, but the batch has {batch.Length}");
             }
 
-            columns[i] = ArrowArrayFactory.BuildArray(data is null ? _fills[i]!(batch.Length) : _casts[i] is { } cast ? cast(Cast.Unsliced(data)) : data.Retain());
+            columns[i] = ArrowArrayFactory.BuildArray(data is null ? _fills[i]!(batch.Length) : _casts[i] is { } cast ? cast(data) : data.Retain());
         }
 
         return new RecordBatch(_table.Arrow, columns, batch.Length);

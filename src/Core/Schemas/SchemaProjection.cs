@@ -76,9 +76,7 @@ internal sealed class SchemaProjection
                 {
                     var from = source.FieldsList[_sources[i]];
                     columns.Add(from.Name);
-
-                    // Only a nullable column of the file needs the check for nulls.
-                    _casts[i] = from.IsNullable ? Cast.Create(from, field, avro?.Type, field.Name, rules) : Cast.Create(from.DataType, field.DataType, avro?.Type, field.Name, rules);
+                    _casts[i] = Cast.Create(from, field, avro?.Type, field.Name, rules);
                 }
                 else
                 {
@@ -101,7 +99,7 @@ internal sealed class SchemaProjection
             for (int i = 0; i < columns.Length; i++)
             {
                 var data = _sources[i] < 0 ? null : batch.Column(_sources[i]).Data;
-                columns[i] = ArrowArrayFactory.BuildArray(data is null ? _fills[i]!(batch.Length) : _casts[i] is { } cast ? cast(Cast.Unsliced(data)) : data.Retain());
+                columns[i] = ArrowArrayFactory.BuildArray(data is null ? _fills[i]!(batch.Length) : _casts[i] is { } cast ? cast(data) : data.Retain());
             }
 
             return new RecordBatch(wanted, columns, batch.Length);

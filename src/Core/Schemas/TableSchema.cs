@@ -52,6 +52,17 @@ internal sealed class TableSchema
     /// <exception cref="LakehouseException">InvalidInput: no Avro form for a type, or a bad or repeated name.</exception>
     public static TableSchema FromArrow(Schema schema, string tableName) => FromJson(ArrowToAvro.Convert(schema, tableName));
 
+    /// <summary>The schema of a Parquet file that carries no Avro schema. Meta columns, if there, are left out.</summary>
+    /// <exception cref="LakehouseException">Unsupported: a column that has no Avro form, named.</exception>
+    public static TableSchema FromParquet(ParquetNode message) => FromJson(ParquetToAvro.Convert(message));
+
+    /// <summary>The schema of a column list as in Spark's CREATE TABLE: <c>id string not null, tags array&lt;string&gt; comment 'free text'</c>. Names may be back-quoted.</summary>
+    /// <exception cref="LakehouseException">InvalidInput: names the place in the text.</exception>
+    public static TableSchema FromDdl(string ddl, string tableName) => FromArrow(DdlParser.Parse(ddl), tableName);
+
+    /// <summary>The columns as a list that <see cref="FromDdl"/> reads, one a line.</summary>
+    public string ToDdl() => DdlText.Of(Root);
+
     /// <summary>The Avro JSON, data columns only or with the five meta columns in front as Hudi writes them.</summary>
     public string ToAvroJson(bool withMetaColumns) => withMetaColumns ? _jsonWithMeta.Value : _json.Value;
 

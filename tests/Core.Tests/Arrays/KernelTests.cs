@@ -88,6 +88,20 @@ public class KernelTests
     });
 
     [Fact]
+    public void Hashes_of_rows_are_those_of_their_values_whatever_array_they_are_in() => ForRandomArrays((random, type, values, array) =>
+    {
+        var hashes = new ulong[values.Length];
+        Kernels.HashRows([array, array], hashes);
+        var rows = Enumerable.Range(0, values.Length).Reverse().ToArray();
+        var reversed = Kernels.Take(array, rows);
+        var again = new ulong[values.Length];
+        Kernels.HashRows([reversed, reversed], again);
+        Assert.Equal(hashes.Reverse(), again);
+        Assert.True(hashes.Distinct().Count() <= values.Select(NaiveArrays.Show).Distinct().Count());
+        Assert.True(hashes.Distinct().Count() >= values.Select(NaiveArrays.Show).Distinct().Count());
+    });
+
+    [Fact]
     public void The_first_null_is_found() => ForRandomArrays((random, type, values, array) =>
         Assert.Equal(System.Array.IndexOf(values, null), Kernels.IndexOfNull(array)));
 
@@ -108,6 +122,28 @@ public class KernelTests
             Assert.InRange(size, ArrowSize.Bytes(Kernels.Compact(array)), long.MaxValue);
         }
     });
+
+    [Fact]
+    public void Batches_are_treated_column_by_column()
+    {
+        var random = new Random(3);
+        var schema = new Schema([new Field("a", StringType.Default, true), new Field("b", Int64Type.Default, true)], null);
+        object?[][] Model(int rows) => [RandomArrays.Values(random, StringType.Default, rows), RandomArrays.Values(random, Int64Type.Default, rows)];
+        RecordBatch Batch(object?[][] model) => new(schema, [RandomArrays.Sliced(random, StringType.Default, model[0]), RandomArrays.Sliced(random, Int64Type.Default, model[1])], model[0].Length);
+        var (x, y) = (Model(20), Model(10));
+        var (xs, ys) = (Batch(x), Batch(y));
+        var mask = (BooleanArray)NaiveArrays.Build(BooleanType.Default, [.. Enumerable.Range(0, 20).Select(i => (object)(i % 3 == 0))]);
+        for (int c = 0; c < 2; c++)
+        {
+            AssertSame([x[c][4], null, x[c][19]], Kernels.Take(xs, [4, -1, 19]).Column(c));
+            AssertSame([x[c][4], y[c][9], y[c][0]], Kernels.Interleave([xs, ys], [0, 1, 1], [4, 9, 0]).Column(c));
+            AssertSame(x[c].Concat(y[c]), Kernels.Concat([xs, ys]).Column(c));
+            AssertSame(x[c].Where((_, i) => i % 3 == 0), Kernels.Filter(xs, mask).Column(c));
+        }
+
+        Assert.Equal((3, 30, 7), (Kernels.Take(xs, [4, -1, 19]).Length, Kernels.Concat([xs, ys]).Length, Kernels.Filter(xs, mask).Length));
+        Assert.Throws<ArgumentException>(() => Kernels.Concat([xs.Column(0), xs.Column(1)]));
+    }
 
     [Fact]
     public void Order_of_numbers_and_text()

@@ -42,24 +42,26 @@ internal static class Cast
         return cast is null && !ArrowTypes.Identical(from, to) ? data => Relabel(data, to) : cast;
     }
 
-    /// <summary>The conversion with a check that a column that must not be null is not.</summary>
+    /// <summary>The conversion of arrays that may be slices, with a check that a column that must not be null is not.</summary>
     public static ArrayCast? Create(Field from, Field to, AvroType? avro, string column, CastRules rules)
     {
         var cast = Create(from.DataType, to.DataType, avro, column, rules);
-        if (to.IsNullable)
+
+        // A file's schema is enforced by its format; what a caller's schema says about nulls need not be so.
+        if (to.IsNullable || (!from.IsNullable && !rules.IsInput))
         {
-            return cast;
+            return cast is null ? null : data => cast(Unsliced(data));
         }
 
         return data =>
         {
             int row = Kernels.IndexOfNull(ArrowArrayFactory.BuildArray(data));
-            return row >= 0 ? throw rules.Value(column, row, "must not be null, but is") : cast is null ? data.Retain() : cast(data);
+            return row >= 0 ? throw rules.Value(column, row, "must not be null, but is") : cast is null ? data.Retain() : cast(Unsliced(data));
         };
     }
 
     /// <summary>An array with buffers that all start at its first row, also in its children: what conversions expect.</summary>
-    public static ArrayData Unsliced(ArrayData data) => IsSliced(data) ? Kernels.Compact(ArrowArrayFactory.BuildArray(data)).Data : data;
+    private static ArrayData Unsliced(ArrayData data) => IsSliced(data) ? Kernels.Compact(ArrowArrayFactory.BuildArray(data)).Data : data;
 
     /// <summary>The same buffers under another type of the same layout.</summary>
     public static ArrayData Relabel(ArrayData data, IArrowType type)
