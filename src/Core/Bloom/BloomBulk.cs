@@ -3,33 +3,37 @@ namespace OllaLab.Lakehouse.Bloom;
 /// <summary>Adds many keys to one row of bits: sixteen at a time where sixteen neighbours are of one length, which keys of one table mostly are.</summary>
 internal static class BloomBulk
 {
-    public static void Add(BloomRow row, ReadOnlySpan<byte> data, ReadOnlySpan<int> offsets)
+    public static void Add(BloomRow row, ReadOnlySpan<byte> data, ReadOnlySpan<int> offsets) => Add(row, data, offsets, 0, 1, offsets.Length - 1);
+
+    /// <summary>Adds <paramref name="count"/> keys: the first, and each that lies <paramref name="stride"/> keys further on.</summary>
+    public static void Add(BloomRow row, ReadOnlySpan<byte> data, ReadOnlySpan<int> offsets, int first, int stride, int count)
     {
-        int keys = offsets.Length - 1;
+        Span<int> starts = stackalloc int[16];
         int i = 0;
-        while (i < keys)
+        while (i < count)
         {
-            int length = offsets[i + 1] - offsets[i];
-            if (i + 16 <= keys && BloomRow.CanAddSixteen(length) && AreOfOneLength(offsets.Slice(i, 17), length))
+            int key = first + (i * stride);
+            int length = offsets[key + 1] - offsets[key];
+            RefuseEmpty(length);
+            if (i + 16 <= count && BloomRow.CanAddSixteen(length) && AreOfOneLength(offsets, key, stride, length, starts))
             {
-                RefuseEmpty(length);
-                row.AddSixteen(data, offsets.Slice(i, 16), length);
+                row.AddSixteen(data, starts, length);
                 i += 16;
             }
             else
             {
-                RefuseEmpty(length);
-                row.Add(data.Slice(offsets[i], length));
+                row.Add(data.Slice(offsets[key], length));
                 i++;
             }
         }
     }
 
-    private static bool AreOfOneLength(ReadOnlySpan<int> offsets, int length)
+    private static bool AreOfOneLength(ReadOnlySpan<int> offsets, int key, int stride, int length, Span<int> starts)
     {
-        for (int i = 0; i < 16; i++)
+        for (int i = 0; i < starts.Length; i++, key += stride)
         {
-            if (offsets[i + 1] - offsets[i] != length)
+            starts[i] = offsets[key];
+            if (offsets[key + 1] - starts[i] != length)
             {
                 return false;
             }

@@ -66,6 +66,9 @@ internal abstract class BloomFilter
     /// <summary>False: the key was never added. True: it probably was. An empty key was never added.</summary>
     public abstract bool MightContain(ReadOnlySpan<byte> key);
 
+    /// <summary>The share of absent keys for which <see cref="MightContain"/> is true, by how many bits are set. A filter with many more keys than it was made for nears 1 and helps nobody.</summary>
+    public abstract double FalsePositiveRate { get; }
+
     /// <summary>Adds all keys of another filter of the same shape.</summary>
     public abstract void Or(BloomFilter other);
 

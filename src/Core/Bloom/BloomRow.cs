@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
@@ -30,7 +31,26 @@ internal sealed class BloomRow
 
     public int SerializedLength => HeaderLength + bits.Length;
 
-    public ReadOnlySpan<byte> Bits => bits;
+    public double FalsePositiveRate => Math.Pow(SetBits / (double)VectorSize, Hashes);
+
+    private long SetBits
+    {
+        get
+        {
+            long count = 0;
+            foreach (ulong word in MemoryMarshal.Cast<byte, ulong>(bits))
+            {
+                count += BitOperations.PopCount(word);
+            }
+
+            foreach (byte rest in bits.AsSpan(bits.Length & ~7))
+            {
+                count += BitOperations.PopCount(rest);
+            }
+
+            return count;
+        }
+    }
 
     public static BloomRow Empty(int vectorSize, int hashes) => new(vectorSize, hashes, new byte[(vectorSize + 7) / 8]);
 

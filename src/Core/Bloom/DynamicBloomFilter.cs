@@ -59,7 +59,25 @@ internal sealed class DynamicBloomFilter : BloomFilter
             BloomBulk.Add(row, data, offsets.Slice(done, count + 1));
             currentKeys += count;
             done += count;
+            if (isFull && done < keys)
+            {
+                Spread(data, offsets[done..]);
+                return;
+            }
         }
+    }
+
+    // Past the limit: row by row, each with every n-th key.
+    private void Spread(ReadOnlySpan<byte> data, ReadOnlySpan<int> offsets)
+    {
+        int keys = offsets.Length - 1;
+        for (int i = 0; i < rows.Count && i < keys; i++)
+        {
+            BloomBulk.Add(rows[(nextRow + i) % rows.Count], data, offsets, i, rows.Count, ((keys - i - 1) / rows.Count) + 1);
+        }
+
+        nextRow = (nextRow + keys) % rows.Count;
+        currentKeys += keys;
     }
 
     public override bool MightContain(ReadOnlySpan<byte> key)
@@ -79,6 +97,8 @@ internal sealed class DynamicBloomFilter : BloomFilter
 
         return false;
     }
+
+    public override double FalsePositiveRate => 1 - rows.Aggregate(1.0, (rest, row) => rest * (1 - row.FalsePositiveRate));
 
     public override void Or(BloomFilter other)
     {

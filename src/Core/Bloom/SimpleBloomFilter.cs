@@ -19,6 +19,8 @@ internal sealed class SimpleBloomFilter(BloomRow row) : BloomFilter
 
     public override bool MightContain(ReadOnlySpan<byte> key) => !key.IsEmpty && row.MightContain(key);
 
+    public override double FalsePositiveRate => row.FalsePositiveRate;
+
     public override void Or(BloomFilter other)
     {
         if (other is not SimpleBloomFilter simple || !simple.Row.HasSameShape(row))

@@ -8,6 +8,9 @@ namespace OllaLab.Lakehouse.Indexing;
 /// </summary>
 internal sealed class BloomIndex(IndexSettings settings) : BaseFileIndex(settings)
 {
+    // With so many candidates the file is read anyway: asking about the other keys would only cost.
+    private const int EnoughCandidates = 4096;
+
     public override string Name => "BLOOM";
 
     protected override int[]? Candidates(KeyMap keys, ParquetFooter footer, string path)
@@ -23,6 +26,11 @@ internal sealed class BloomIndex(IndexSettings settings) : BaseFileIndex(setting
         {
             if (filter.MightContain(keys[key]))
             {
+                if (candidates.Count == EnoughCandidates)
+                {
+                    return null;
+                }
+
                 candidates.Add(key);
             }
         }

@@ -12,6 +12,9 @@ internal sealed class FooterKeyFilter
     private const string MinKey = "hoodie_min_record_key";
     private const string MaxKey = "hoodie_max_record_key";
 
+    // A filter that lets this share of absent keys pass is not worth its hashes.
+    private const double Useless = 0.25;
+
     private readonly ReadOnlyMemory<byte>? min;
     private readonly ReadOnlyMemory<byte>? max;
     private readonly BloomFilter? bloom;
@@ -30,6 +33,11 @@ internal sealed class FooterKeyFilter
         var max = footer.TryGetKeyValue(MaxKey, out var greatest) ? greatest : (ReadOnlyMemory<byte>?)null;
         bool hasBloom = footer.TryGetKeyValue(BloomKey, out var base64) || footer.TryGetKeyValue(OldBloomKey, out base64);
         var bloom = hasBloom ? BloomFilter.Parse(base64.Span, footer.GetKeyValue(BloomTypeKey), path) : null;
+        if (bloom?.FalsePositiveRate > Useless)
+        {
+            bloom = null;
+        }
+
         return min is null && max is null && bloom is null ? null : new FooterKeyFilter(min, max, bloom);
     }
 

@@ -105,9 +105,25 @@ public class BloomFilterTests
                 one.Add(Encoding.UTF8.GetBytes(key));
             }
 
-            bulk.AddAll(Column(batch));
+            int half = batch.Length / 3;
+            bulk.AddAll(Column(batch[..half]));
+            bulk.AddAll(Column(batch[half..]));
             return one.Serialize() == bulk.Serialize();
         }).QuickCheckThrowOnFailure();
+    }
+
+    [Fact]
+    public void The_rate_of_false_positives_follows_the_keys_in_it()
+    {
+        foreach (string type in (string[])[BloomFilter.Simple, BloomFilter.Dynamic])
+        {
+            var filter = BloomFilter.Create(type, 1000, 0.01, 1000);
+            Assert.Equal(0, filter.FalsePositiveRate);
+            filter.AddAll(Column([.. Enumerable.Range(0, 1000).Select(i => $"k{i}")]));
+            Assert.InRange(filter.FalsePositiveRate, 0.005, 0.02);
+            filter.AddAll(Column([.. Enumerable.Range(0, 20_000).Select(i => $"x{i}")]));
+            Assert.InRange(filter.FalsePositiveRate, 0.9, 1);
+        }
     }
 
     [Fact]
