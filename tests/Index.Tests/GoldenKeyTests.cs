@@ -48,7 +48,8 @@ public class GoldenKeyTests
         bool auto = settings.RecordKeyFields.Count == 0;
         var generator = KeyGeneratorFactory.Create(auto ? settings with { AutoKeys = new AutoKeys("x") } : settings);
         var keys = new List<string>();
-        await foreach (var read in file.ReadAsync(new ParquetReadRequest(), CancellationToken.None))
+        string[] columns = [MetaColumns.RecordKey, MetaColumns.PartitionPath, .. generator.Columns];
+        await foreach (var read in file.ReadAsync(new ParquetReadRequest { Columns = columns }, CancellationToken.None))
         {
             using var batch = read.Batch;
             var generated = generator.Generate(batch, read.FirstRow);
