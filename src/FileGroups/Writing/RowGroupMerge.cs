@@ -73,7 +73,7 @@ internal sealed class RowGroupMerge
             await foreach (var read in file.ReadAsync(request, cancellationToken))
             {
                 using var batch = read.Batch;
-                var stored = projection.Apply(batch);
+                using var stored = projection.Apply(batch);
                 encoder.Add(Merge(stored, read.FirstRow, ref next, ref nextRow));
 
                 // A row group of another writer may be as large as its file.

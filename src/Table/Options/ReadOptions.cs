@@ -20,6 +20,9 @@ public sealed class ReadOptions
     /// <summary>Columns in the order wanted, meta columns (_hoodie_...) among them if named; null: all, meta columns first.</summary>
     public IReadOnlyList<string>? Columns { get; init; }
 
+    /// <summary>Only rows for which this holds. Prunes partitions, files and row groups before reading.</summary>
+    public Predicate? Where { get; init; }
+
     /// <summary>At most so many rows; null: all.</summary>
     public long? Limit { get; init; }
 

@@ -1,0 +1,9 @@
+using OllaLab.Lakehouse.ParquetFiles;
+
+namespace OllaLab.Lakehouse.Reading;
+
+/// <summary>The Parquet library that the options ask for.</summary>
+internal static class ParquetFormats
+{
+    public static IParquetFormat Of(ParquetReader reader) => reader == ParquetReader.Managed ? ParquetNetFormat.Instance : ParquetSharpFormat.Instance;
+}

@@ -1,0 +1,38 @@
+using Apache.Arrow;
+using OllaLab.Lakehouse.FileGroups;
+using OllaLab.Lakehouse.Filtering;
+using OllaLab.Lakehouse.Schemas;
+using OllaLab.Lakehouse.Timelines;
+
+namespace OllaLab.Lakehouse.Reading;
+
+/// <summary>A query taken apart: which slices, which columns of them, which rows of those. SQL hands the same slices to DuckDB.</summary>
+internal sealed record ScanPlan
+{
+    public required TableState State { get; init; }
+
+    /// <summary>The table's schema as of the query.</summary>
+    public required TableSchema Schema { get; init; }
+
+    /// <summary>The columns to return.</summary>
+    public required Schema Output { get; init; }
+
+    /// <summary>The columns to read: those to return first, then what the filters need besides.</summary>
+    public required SliceRead Read { get; init; }
+
+    /// <summary>Slices that may hold rows of the query, by partition path, then file id.</summary>
+    public required IReadOnlyList<FileSlice> Slices { get; init; }
+
+    /// <summary>How many slices there are before pruning by partition.</summary>
+    public required int SlicesBeforePruning { get; init; }
+
+    public required PartitionValues Partitions { get; init; }
+
+    /// <summary>The user's condition, bound to <see cref="SliceRead.Columns"/>.</summary>
+    public BoundPredicate? Where { get; init; }
+
+    /// <summary>Incremental: only rows that one of these instants wrote.</summary>
+    public IReadOnlySet<string>? Commits { get; init; }
+
+    public long? Limit { get; init; }
+}
