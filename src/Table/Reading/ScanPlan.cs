@@ -31,8 +31,8 @@ internal sealed record ScanPlan
     /// <summary>The user's condition, bound to <see cref="SliceRead.Columns"/>.</summary>
     public BoundPredicate? Where { get; init; }
 
-    /// <summary>Incremental: only rows that one of these instants wrote.</summary>
-    public IReadOnlySet<string>? Commits { get; init; }
+    /// <summary>Incremental: only rows that the commits of the range wrote.</summary>
+    public CommitFilter? Commits { get; init; }
 
     public long? Limit { get; init; }
 }

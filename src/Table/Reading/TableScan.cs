@@ -107,7 +107,7 @@ internal static class TableScan
         BooleanArray? mask = null;
         if (plan.Commits is { } commits)
         {
-            mask = WrittenBy(batch, commits);
+            mask = commits.Select(batch);
         }
 
         if (plan.Where is { } where)
@@ -133,46 +133,6 @@ internal static class TableScan
             var output = new RecordBatch(plan.Output, batch.Arrays.Take(columns), batch.Length);
             return count == 0 ? null : Kernels.Filter(output, mask);
         }
-    }
-
-    private static BooleanArray WrittenBy(RecordBatch batch, IReadOnlySet<string> commits)
-    {
-        var times = (StringArray)batch.Column(batch.Schema.GetFieldIndex(MetaColumns.CommitTime));
-        var mask = new BooleanArray.Builder();
-        string? last = null;
-        var lastWanted = false;
-        for (var i = 0; i < times.Length; i++)
-        {
-            // Neighbours mostly share their commit.
-            var bytes = times.GetBytes(i);
-            if (last is null || !Same(last, bytes))
-            {
-                last = System.Text.Encoding.UTF8.GetString(bytes);
-                lastWanted = commits.Contains(last);
-            }
-
-            mask.Append(lastWanted);
-        }
-
-        return mask.Build();
-    }
-
-    private static bool Same(string text, ReadOnlySpan<byte> ascii)
-    {
-        if (text.Length != ascii.Length)
-        {
-            return false;
-        }
-
-        for (var i = 0; i < ascii.Length; i++)
-        {
-            if (text[i] != ascii[i])
-            {
-                return false;
-            }
-        }
-
-        return true;
     }
 
     private static BooleanArray And(BooleanArray a, BooleanArray b)

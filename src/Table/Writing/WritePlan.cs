@@ -4,6 +4,7 @@ using OllaLab.Lakehouse.Config;
 using OllaLab.Lakehouse.FileGroups;
 using OllaLab.Lakehouse.Indexing;
 using OllaLab.Lakehouse.ParquetFiles;
+using OllaLab.Lakehouse.Reading;
 using OllaLab.Lakehouse.Schemas;
 using OllaLab.Lakehouse.Timelines;
 
@@ -63,7 +64,7 @@ internal sealed class WritePlan
     /// <summary>Arrow bytes of one row group under way.</summary>
     public long RowGroupMemory => Resources.MemoryBudget / 4 / (Resources.Threads + 1);
 
-    public IParquetFormat Format => Resources.ParquetReader == ParquetReader.Native ? ParquetSharpFormat.Instance : ParquetSharpFormat.Instance;
+    public IParquetFormat Format => ParquetFormats.Of(Resources.ParquetReader);
 
     public static WritePlan Create(TableState state, TableSchema schema, WriteOperation operation, WriteOptions options, LakehouseOptions resources)
     {
@@ -79,8 +80,7 @@ internal sealed class WritePlan
         var input = operation == WriteOperation.Delete
             ? TableSchema.FromArrow(new Schema([.. schema.Arrow.FieldsList.Where(f => keys.Columns.Contains(f.Name))], null), config.TableName)
             : schema;
-        var format = resources.ParquetReader == ParquetReader.Native ? (IParquetFormat)ParquetSharpFormat.Instance : ParquetSharpFormat.Instance;
-        var settings = new IndexSettings(state.Store, format) { Parallelism = resources.Threads, VirtualKeys = config.PopulateMetaFields ? null : keys };
+        var settings = new IndexSettings(state.Store, ParquetFormats.Of(resources.ParquetReader)) { Parallelism = resources.Threads, VirtualKeys = config.PopulateMetaFields ? null : keys };
         var index = Indexes.Create(options.Index?.ToString() ?? config.Properties.GetValueOrDefault(LakehouseTable.IndexTypeKey) ?? "SIMPLE", settings);
         return new WritePlan(schema, input, keys, MergeRule.Create(config), index, operation, options, resources);
     }
