@@ -67,9 +67,12 @@ public class ManagedParquetTests
         { "V2-snappy", false },
     };
 
-    [Fact]
-    public async Task Damaged_pages_are_errors_that_name_the_file()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Damaged_pages_are_errors_that_name_the_file(bool native)
     {
+        IParquetFormat format = native ? ParquetSharpFormat.Instance : ManagedParquetFormat.Instance;
         byte[] bytes = Write("snappy");
         var footer = ParquetFooter.ParseFile(bytes);
         int refused = 0;
@@ -77,7 +80,7 @@ public class ManagedParquetTests
         {
             byte[] damaged = [.. bytes];
             damaged[at] ^= 0x55;
-            await using var file = await ManagedParquetFormat.Instance.OpenAsync(await GoldenParquet.StoreAsync(damaged), "f.parquet", CancellationToken.None);
+            await using var file = await format.OpenAsync(await GoldenParquet.StoreAsync(damaged), "f.parquet", CancellationToken.None);
             try
             {
                 await foreach (var read in file.ReadAsync(new ParquetReadRequest(), CancellationToken.None))

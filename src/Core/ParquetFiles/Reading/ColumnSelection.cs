@@ -39,7 +39,9 @@ internal sealed record ColumnSelection(SchemaNode[] Nodes, Schema Schema, int[] 
                 throw new LakehouseException(LakehouseErrorKind.InvalidInput, $"The file has no column '{names[i]}'", path: path);
             }
 
-            nodes[i] = children[at];
+            nodes[i] = System.Array.IndexOf(nodes, children[at]) < 0
+                ? children[at]
+                : throw new LakehouseException(LakehouseErrorKind.InvalidInput, $"The column '{names[i]}' is asked for twice", path: path);
             fields[i] = schema.FieldsList[at];
         }
 
