@@ -116,6 +116,47 @@ public sealed class LocalObjectStoreTests : IDisposable
     }
 
     [Fact]
+    public async Task A_deferred_large_object_is_whole_for_all_who_run()
+    {
+        var store = Store;
+        var bytes = new byte[20 << 20];
+        new Random(3).NextBytes(bytes);
+        await using (var writer = await store.CreateAsync("p/large", Durability.Deferred))
+        {
+            for (int at = 0; at < bytes.Length; at += 1 << 18)
+            {
+                await writer.Stream.WriteAsync(bytes.AsMemory(at, 1 << 18));
+            }
+
+            Assert.Equal(bytes.Length, await writer.CompleteAsync());
+        }
+
+        Assert.True((await Store.ReadAsync("p/large")).Span.SequenceEqual(bytes));
+        Assert.Equal(PutOutcome.Committed, (await store.PutAsync("timeline/1", new byte[1], PutCondition.IfAbsent)).Outcome);
+    }
+
+    [Fact]
+    public async Task A_failed_sync_stops_all_later_commits_of_the_store()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Folders are synced on Linux only.");
+        var store = Store;
+        await store.PutAsync("loop/x", default, PutCondition.IfAbsent, Durability.Deferred);
+
+        // A folder that turns into a link to itself cannot be opened any more.
+        Directory.Delete(Path.Combine(_folder, "loop"), recursive: true);
+        File.CreateSymbolicLink(Path.Combine(_folder, "loop"), Path.Combine(_folder, "loop"));
+        for (int i = 0; i < 2; i++)
+        {
+            var error = await Assert.ThrowsAsync<LakehouseException>(async () => await store.PutAsync("timeline/1", new byte[1], PutCondition.IfAbsent));
+            Assert.Equal(LakehouseErrorKind.Storage, error.Kind);
+            File.Delete(Path.Combine(_folder, "loop"));
+        }
+
+        Assert.Null(await store.GetInfoAsync("timeline/1"));
+        Assert.Equal(PutOutcome.Committed, (await Store.PutAsync("timeline/1", new byte[1], PutCondition.IfAbsent)).Outcome);
+    }
+
+    [Fact]
     public async Task A_refused_disk_is_a_storage_error()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows() || Environment.IsPrivilegedProcess, "Permissions do not hold this user back.");

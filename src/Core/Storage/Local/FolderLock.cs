@@ -21,7 +21,7 @@ internal readonly struct FolderLock : IDisposable
             return default;
         }
 
-        var handle = Posix.OpenFolder(folder);
+        var handle = Posix.OpenToSync(folder);
         int error = handle.IsInvalid ? Marshal.GetLastPInvokeError() : Posix.Lock(handle);
         if (error != 0)
         {

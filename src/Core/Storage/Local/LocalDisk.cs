@@ -4,7 +4,7 @@ namespace OllaLab.Lakehouse.Storage;
 /// <summary>The changes to a disk: how a file appears, is replaced and goes, and what is synced when. Full paths; failures are the disk's own exceptions.</summary>
 internal sealed class LocalDisk(Func<Guid> newGuid)
 {
-    private readonly FolderSync _folders = new();
+    private readonly DeferredSync _deferred = new();
 
     /// <summary>Starts a file, with the folders above it.</summary>
     /// <param name="full">Where it will appear.</param>
@@ -24,12 +24,28 @@ internal sealed class LocalDisk(Func<Guid> newGuid)
     }
 
     /// <summary>Makes a written file appear where nothing is yet, after all that was deferred before it.</summary>
-    public (PutOutcome Outcome, Exception? Cause) Publish(PendingFile file, string full, Durability durability)
+    /// <param name="file">The file; its content is synced here.</param>
+    /// <param name="full">Where.</param>
+    /// <param name="durability">When it must be durable.</param>
+    /// <param name="mayTear">Whether the sync of the content may be deferred too, so that a power cut may leave the file with part of its content.</param>
+    public (PutOutcome Outcome, Exception? Cause) Publish(PendingFile file, string full, Durability durability, bool mayTear)
     {
+        mayTear &= durability == Durability.Deferred && OperatingSystem.IsLinux();
+        if (!mayTear)
+        {
+            file.Sync();
+        }
+
         FlushBefore(durability);
         if (!file.PublishIfAbsent(full))
         {
             return (PutOutcome.Conflict, null);
+        }
+
+        if (mayTear)
+        {
+            Posix.StartWriteback(file.Handle, 0, 0);
+            _deferred.Defer(full);
         }
 
         RemoveSidecar(full);
@@ -62,6 +78,7 @@ internal sealed class LocalDisk(Func<Guid> newGuid)
     /// <summary>Makes a written file appear in the place of another, if that has the version wanted (null: any, or none at all).</summary>
     public (PutOutcome Outcome, Exception? Cause) Replace(PendingFile file, string full, string? version, Durability durability)
     {
+        file.Sync();
         FlushBefore(durability);
         using (FolderLock.Take(FolderOf(full)))
         {
@@ -104,7 +121,7 @@ internal sealed class LocalDisk(Func<Guid> newGuid)
             return false;
         }
 
-        _folders.Defer(folder);
+        _deferred.Defer(folder);
         return true;
     }
 
@@ -114,7 +131,7 @@ internal sealed class LocalDisk(Func<Guid> newGuid)
         try
         {
             Directory.Delete(full, recursive: true);
-            _folders.Defer(FolderOf(full));
+            _deferred.Defer(FolderOf(full));
         }
         catch (DirectoryNotFoundException)
         {
@@ -137,7 +154,7 @@ internal sealed class LocalDisk(Func<Guid> newGuid)
         }
 
         Directory.CreateDirectory(full);
-        _folders.Defer(parent);
+        _deferred.Defer(parent);
     }
 
     private static string FolderOf(string full) => Path.GetDirectoryName(full) ?? full;
@@ -159,7 +176,7 @@ internal sealed class LocalDisk(Func<Guid> newGuid)
     {
         if (durability == Durability.Synced)
         {
-            _folders.Flush();
+            _deferred.Flush();
         }
     }
 
@@ -169,13 +186,13 @@ internal sealed class LocalDisk(Func<Guid> newGuid)
         var folder = FolderOf(full);
         if (durability == Durability.Deferred)
         {
-            _folders.Defer(folder);
+            _deferred.Defer(folder);
             return (PutOutcome.Committed, null);
         }
 
         try
         {
-            FolderSync.Sync(folder);
+            DeferredSync.Sync(folder);
             return (PutOutcome.Committed, null);
         }
         catch (IOException error)

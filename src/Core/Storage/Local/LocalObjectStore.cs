@@ -114,7 +114,7 @@ public sealed class LocalObjectStore : IObjectStore
 
         return new(OnDisk(path, (disk, full) =>
         {
-            var (outcome, cause) = condition.MustBeAbsent && content.IsEmpty ? disk.PublishEmpty(full, durability) : Put(disk, full, content.Span, condition, durability);
+            var (outcome, cause) = Put(disk, full, content.Span, condition, durability);
             return new PutResult(outcome, outcome == PutOutcome.Committed ? LocalVersion.Of(full)?.Version : null, cause);
         }));
     }
@@ -168,10 +168,18 @@ public sealed class LocalObjectStore : IObjectStore
 
     private static (PutOutcome Outcome, Exception? Cause) Put(LocalDisk disk, string full, ReadOnlySpan<byte> content, PutCondition condition, Durability durability)
     {
+        if (content.IsEmpty && condition.Version is null)
+        {
+            var created = disk.PublishEmpty(full, durability);
+            if (condition.MustBeAbsent || created.Outcome != PutOutcome.Conflict)
+            {
+                return created;
+            }
+        }
+
         using var file = disk.Start(full, replace: !condition.MustBeAbsent);
         RandomAccess.Write(file.Handle, content, 0);
-        file.Sync();
-        return condition.MustBeAbsent ? disk.Publish(file, full, durability) : disk.Replace(file, full, condition.Version, durability);
+        return condition.MustBeAbsent ? disk.Publish(file, full, durability, mayTear: false) : disk.Replace(file, full, condition.Version, durability);
     }
 
     private void OnFolder(string folder, Action<string> call) => OnFolder(

@@ -4,14 +4,11 @@ namespace OllaLab.Lakehouse.Storage;
 /// <summary>A large file on its way to the disk.</summary>
 internal sealed class LocalObjectWriter : ObjectWriter
 {
-    // Parquet pages and row groups arrive in large pieces; this only gathers the small ones (magic, footer length).
-    private const int BufferSize = 1 << 16;
-
     private readonly LocalObjectStore _store;
     private readonly string _path;
     private readonly Durability _durability;
     private readonly PendingFile _file;
-    private readonly FileStream _stream;
+    private readonly WritebackStream _stream;
     private bool _completed;
 
     public LocalObjectWriter(LocalObjectStore store, string path, Durability durability, PendingFile file)
@@ -20,7 +17,7 @@ internal sealed class LocalObjectWriter : ObjectWriter
         _path = path;
         _durability = durability;
         _file = file;
-        _stream = new FileStream(file.Handle, FileAccess.Write, BufferSize);
+        _stream = new WritebackStream(file.Handle);
     }
 
     public override Stream Stream => _stream;
@@ -56,8 +53,7 @@ internal sealed class LocalObjectWriter : ObjectWriter
     {
         _stream.Flush();
         long length = _stream.Length;
-        _file.Sync();
-        var (outcome, cause) = disk.Publish(_file, full, _durability);
+        var (outcome, cause) = disk.Publish(_file, full, _durability, mayTear: true);
         return outcome switch
         {
             PutOutcome.Committed => length,

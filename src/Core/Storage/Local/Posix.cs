@@ -16,12 +16,13 @@ internal static partial class Posix
     private const int FollowLink = 0x400;
     private const int LockExclusive = 2;
     private const int Interrupted = 4;
+    private const uint StartWrite = 2;
 
     // O_TMPFILE is __O_TMPFILE | O_DIRECTORY, and O_DIRECTORY differs between architectures (asm-generic/fcntl.h, arch/arm64/include/uapi/asm/fcntl.h).
     private static readonly int Nameless = RuntimeInformation.ProcessArchitecture == Architecture.X64 ? 0x410000 : 0x404000;
 
-    /// <summary>Opens a folder for <see cref="Sync"/> and <see cref="Lock"/>; an invalid handle when it cannot be opened (see <see cref="Marshal.GetLastPInvokeError"/>).</summary>
-    public static SafeFileHandle OpenFolder(string folder) => new(Open(folder, CloseOnExec, 0), ownsHandle: true);
+    /// <summary>Opens a folder, or a file, for <see cref="Sync"/> and <see cref="Lock"/>; an invalid handle when it cannot be opened (see <see cref="Marshal.GetLastPInvokeError"/>).</summary>
+    public static SafeFileHandle OpenToSync(string path) => new(Open(path, CloseOnExec, 0), ownsHandle: true);
 
     /// <summary>Opens a file that has no name yet (O_TMPFILE): a crash leaves nothing of it. An invalid handle where the file system has no such files.</summary>
     public static SafeFileHandle OpenNameless(string folder) => new(Open(folder, Nameless | WriteOnly | CloseOnExec, 0x1B6 /* 0666 less the umask */), ownsHandle: true);
@@ -39,8 +40,17 @@ internal static partial class Posix
     /// <summary>Moves a name over another, replacing what was there; 0 or the error number.</summary>
     public static int Rename(string from, string to) => RenameName(from, to) == 0 ? 0 : Marshal.GetLastPInvokeError();
 
-    /// <summary>Makes the entries of a folder durable; 0 or the error number.</summary>
-    public static int Sync(SafeFileHandle folder) => Repeat(folder, static handle => SyncHandle(handle));
+    /// <summary>Makes the entries of a folder, or the content of a file, durable; 0 or the error number.</summary>
+    public static int Sync(SafeFileHandle handle) => Repeat(handle, static handle => SyncHandle(handle));
+
+    /// <summary>Starts to write a file's dirty pages to the disk and does not wait; a hint, whose failure shows at the sync.</summary>
+    public static void StartWriteback(SafeFileHandle file, long offset, long length)
+    {
+        if (OperatingSystem.IsLinux())
+        {
+            _ = SyncFileRange(file, offset, length, StartWrite);
+        }
+    }
 
     /// <summary>Takes the folder's advisory lock, which closing the handle gives back; waits for it. 0 or the error number.</summary>
     public static int Lock(SafeFileHandle folder) => Repeat(folder, static handle => FLock(handle, LockExclusive));
@@ -73,6 +83,9 @@ internal static partial class Posix
 
     [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
     private static partial int SyncHandle(SafeFileHandle file);
+
+    [LibraryImport("libc", EntryPoint = "sync_file_range")]
+    private static partial int SyncFileRange(SafeFileHandle file, long offset, long length, uint flags);
 
     [LibraryImport("libc", EntryPoint = "flock", SetLastError = true)]
     private static partial int FLock(SafeFileHandle file, int operation);
