@@ -94,7 +94,7 @@ public class TableConfigTests
     [InlineData("hoodie.table.keygenerator.class", "com.example.OurKeys")]
     [InlineData("hoodie.partition.metafile.use.base.format", "true")]
     [InlineData("hoodie.table.partial.update.mode", "IGNORE_DEFAULTS")]
-    [InlineData("hoodie.record.merge.property.hoodie.payload.delete.field", "Op")]
+    [InlineData("hoodie.record.merge.property.hoodie.payload.other.rule", "x")]
     [InlineData("hoodie.record.merge.mode", "CUSTOM")]
     public void What_can_be_read_and_not_written_is_refused_to_writers(string key, string value)
     {
