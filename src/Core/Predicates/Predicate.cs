@@ -13,6 +13,17 @@ public abstract class Predicate
     {
     }
 
+    /// <summary>
+    /// Reads a condition written in SQL: column names (quoted with <c>"</c> where needed, dotted where nested), literals, the comparisons, IN, BETWEEN, IS NULL,
+    /// LIKE 'prefix%', AND, OR, NOT and parentheses.
+    /// </summary>
+    /// <exception cref="LakehouseException"><see cref="LakehouseErrorKind.InvalidInput"/>: names the character where it is not understood.</exception>
+    public static Predicate Parse(string sql)
+    {
+        ArgumentNullException.ThrowIfNull(sql);
+        return PredicateParser.Parse(sql);
+    }
+
     /// <summary>Both conditions hold.</summary>
     public static Predicate operator &(Predicate left, Predicate right) => new JunctionPredicate(left, right, all: true);
 

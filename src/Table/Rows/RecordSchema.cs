@@ -1,6 +1,5 @@
 using System.ComponentModel.DataAnnotations.Schema;
 using System.Reflection;
-using System.Text.RegularExpressions;
 using Apache.Arrow;
 using Apache.Arrow.Types;
 
@@ -10,7 +9,7 @@ namespace OllaLab.Lakehouse.Rows;
 /// The columns that a C# type asks for. Value types are columns without nulls, nullable ones with; reference types as they are annotated. Enums and Guids are text; DateTime and
 /// DateTimeOffset are timestamps in microseconds, UTC; decimal is decimal(38,18) unless <c>[Column(TypeName = "decimal(12,2)")]</c> says otherwise.
 /// </summary>
-internal static partial class RecordSchema
+internal static class RecordSchema
 {
     public static Schema Infer<T>() => new(Fields(typeof(T), []), null);
 
@@ -74,11 +73,15 @@ internal static partial class RecordSchema
         return new Field(name, column ?? throw new LakehouseException(LakehouseErrorKind.InvalidInput, $"{where}: {RowErrors.Describe(info.Type)} has no column type", remedy: "Leave the property out with [NotMapped]"), nullable);
     }
 
-    private static Decimal128Type Declared(string typeName, string where) =>
-        DecimalPattern().Match(typeName) is { Success: true } m && int.Parse(m.Groups[1].ValueSpan) is >= 1 and <= 38 and var precision && int.Parse(m.Groups[2].ValueSpan) is var scale && scale <= precision
-            ? new Decimal128Type(precision, scale)
-            : throw new LakehouseException(LakehouseErrorKind.InvalidInput, $"{where}: the column type \"{typeName}\" is not understood", remedy: "Only decimal(precision, scale) is declared so; other types follow from the property's");
-
-    [GeneratedRegex(@"^\s*(?:decimal|numeric)\s*\(\s*(\d{1,2})\s*,\s*(\d{1,2})\s*\)\s*$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
-    private static partial Regex DecimalPattern();
+    private static IArrowType Declared(string typeName, string where)
+    {
+        try
+        {
+            return Schemas.TableSchema.FromDdl($"c {typeName}", "t").Arrow.GetFieldByIndex(0).DataType;
+        }
+        catch (LakehouseException e)
+        {
+            throw new LakehouseException(LakehouseErrorKind.InvalidInput, $"{where}: the column type \"{typeName}\" is not understood", inner: e);
+        }
+    }
 }
