@@ -1,0 +1,57 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using OllaLab.Lakehouse.Cli.Commands;
+
+namespace OllaLab.Lakehouse.Cli;
+
+/// <summary>The tree of commands, and the way from arguments to an exit code.</summary>
+internal static class CommandLine
+{
+    public static async Task<int> RunAsync(string[] args, CommandContext context, CancellationToken cancellationToken = default)
+    {
+        var common = new CommonOptions();
+        var root = Build(common, context);
+        var parsed = root.Parse(args);
+        if (parsed.Errors.Count > 0 && parsed.Action is not HelpAction)
+        {
+            var command = string.Join(' ', parsed.CommandResult.Command == root ? ["lakehouse"] : new[] { "lakehouse", parsed.CommandResult.Command.Name });
+            foreach (var error in parsed.Errors.Select(e => e.Message).Distinct())
+            {
+                context.Error.WriteLine($"lakehouse: {error}");
+            }
+
+            context.Error.WriteLine($"Try '{command} --help'.");
+            return ExitCodes.WrongUsage;
+        }
+
+        try
+        {
+            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false }, cancellationToken);
+        }
+        catch (Exception e)
+        {
+            return ErrorPrinter.Print(e, context, parsed.GetValue(common.Json), parsed.GetValue(common.Verbose));
+        }
+    }
+
+    public static RootCommand Build(CommonOptions common, CommandContext context)
+    {
+        var root = new RootCommand("Creates, reads and writes Apache Hudi tables.\n\n" + ExitCodes.Help)
+        {
+            common.Json,
+            common.Verbose,
+        };
+        Func<CommonOptions, CommandContext, Command>[] commands =
+        [
+            CreateCommand.Make, WriteCommand.Make, ReadCommand.Make, TimelineCommand.Make, FilesCommand.Make, SchemaCommand.Make, ConfigCommand.Make, RollbackCommand.Make,
+        ];
+        foreach (var make in commands)
+        {
+            var command = make(common, context);
+            command.Description += "\n\n" + ExitCodes.Help;
+            root.Add(command);
+        }
+
+        return root;
+    }
+}

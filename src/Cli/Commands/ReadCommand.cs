@@ -1,0 +1,60 @@
+using System.CommandLine;
+using Apache.Arrow;
+using OllaLab.Lakehouse.Cli.Output;
+
+namespace OllaLab.Lakehouse.Cli.Commands;
+
+/// <summary><c>lakehouse read</c></summary>
+internal static class ReadCommand
+{
+    public static Command Make(CommonOptions common, CommandContext context)
+    {
+        var table = CommonOptions.Table();
+        var query = new Option<string>("--query") { Description = "snapshot|incremental", HelpName = "QUERY", DefaultValueFactory = _ => "snapshot" };
+        query.AcceptOnlyFromAmong("snapshot", "incremental", "read_optimized", "cdc");
+        var asOf = new Option<string?>("--as-of") { Description = "The table as it was: an instant, a completion time, or a time such as 2026-11-01T10:00:00Z", HelpName = "T" };
+        var begin = new Option<string?>("--begin") { Description = "Incremental: changes after this time (exclusive); 000 is the beginning", HelpName = "T" };
+        var end = new Option<string?>("--end") { Description = "Incremental: changes up to this time (inclusive)", HelpName = "T" };
+        var columns = CommonOptions.List("--columns", "Columns in the order wanted; default: all", "COLUMNS");
+        var where = new Option<string?>("--where") { Description = "A condition in SQL, as in \"fare > 10 and city in ('oslo', 'lisbon')\"", HelpName = "SQL" };
+        var output = new OutputOptions();
+        var command = new Command("read", "Reads the rows of a table.") { table, query, asOf, begin, end, columns, where };
+        output.AddTo(command);
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            var path = parsed.GetRequiredValue(table);
+            var kind = parsed.GetValue(query);
+            var (from, to) = (parsed.GetValue(begin), parsed.GetValue(end));
+            if (kind == "cdc")
+            {
+                throw new LakehouseException(LakehouseErrorKind.Unsupported, "Change data capture queries are not supported", path, remedy: "Use --query incremental");
+            }
+
+            if (kind != "incremental" && (from ?? to) is not null)
+            {
+                throw new UsageException("--begin and --end belong to --query incremental");
+            }
+
+            if (kind == "incremental" && parsed.GetValue(asOf) is not null)
+            {
+                throw new UsageException("--as-of does not go with --query incremental: use --end");
+            }
+
+            var rows = output.Read(parsed, parsed.GetValue(common.Json), context);
+            var wanted = CommonOptions.Split(parsed.GetValue(columns));
+            var options = new ReadOptions
+            {
+                AsOf = parsed.GetValue(asOf),
+                Begin = kind == "incremental" ? from ?? "000" : null,
+                End = to,
+                Columns = wanted.Length == 0 ? null : wanted,
+                Where = parsed.GetValue(where) is { } sql ? Predicate.Parse(sql) : null,
+                Limit = rows.Limit,
+            };
+            await using var opened = await LakehouseTable.OpenAsync(path, cancellationToken: cancellationToken);
+            await rows.WriteAsync(opened.ReadAsync(options, cancellationToken), () => new ValueTask<Schema>(opened.GetSchemaAsync(options, cancellationToken)), context, cancellationToken);
+            return ExitCodes.Done;
+        });
+        return command;
+    }
+}

@@ -1,0 +1,82 @@
+using System.CommandLine;
+using Apache.Arrow;
+using OllaLab.Lakehouse.Cli.Input;
+using OllaLab.Lakehouse.Cli.Output;
+
+namespace OllaLab.Lakehouse.Cli.Commands;
+
+/// <summary><c>lakehouse write</c></summary>
+internal static class WriteCommand
+{
+    public static Command Make(CommonOptions common, CommandContext context)
+    {
+        var table = CommonOptions.Table();
+        var operation = new Option<string>("--operation") { Description = "upsert|insert|delete|bulk_insert", HelpName = "OPERATION", DefaultValueFactory = _ => "upsert" };
+        operation.AcceptOnlyFromAmong("upsert", "insert", "delete", "bulk_insert");
+        var input = new InputOptions();
+        var index = new Option<string?>("--index") { Description = "simple or bloom; default: the table's", HelpName = "INDEX" };
+        var metadata = CommonOptions.KeyValues("--metadata", "An entry of your own for the commit's metadata");
+        var options = CommonOptions.KeyValues("--option", "A write setting by Hudi's own name, as in hoodie.parquet.max.file.size=134217728");
+        var memory = new Option<int?>("--memory") { Description = "MiB that the write may hold before it spills to disk; default 256", HelpName = "MIB" };
+        var command = new Command("write", "Writes rows to a table in one commit.") { table, operation };
+        input.AddTo(command);
+        command.Add(index);
+        command.Add(metadata);
+        command.Add(options);
+        command.Add(memory);
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            var (file, format, delimiter) = input.Read(parsed);
+            var write = WriteProperties.Read(CommonOptions.Pairs("--option", parsed.GetValue(options)), parsed.GetValue(index), CommonOptions.Pairs("--metadata", parsed.GetValue(metadata)));
+            await using var opened = await LakehouseTable.OpenAsync(parsed.GetRequiredValue(table), Resources(parsed.GetValue(memory)), cancellationToken);
+            var kind = parsed.GetValue(operation) switch
+            {
+                "insert" => WriteOperation.Insert,
+                "delete" => WriteOperation.Delete,
+                "bulk_insert" => WriteOperation.BulkInsert,
+                _ => WriteOperation.Upsert,
+            };
+            var schema = (await (await opened.RefreshAsync(cancellationToken: cancellationToken)).GetSchemaAsync(cancellationToken: cancellationToken)).Arrow;
+            var rows = InputFiles.ReadAsync(file, format, delimiter, kind == WriteOperation.Delete ? Nullable(schema) : schema, context, cancellationToken);
+            var result = await opened.WriteAsync(kind, rows, write, cancellationToken);
+            await PrintAsync(result, parsed.GetValue(common.Json), context, cancellationToken);
+            return ExitCodes.Done;
+        });
+        return command;
+    }
+
+    private static LakehouseOptions Resources(int? memory)
+    {
+        try
+        {
+            return memory is { } mib ? new LakehouseOptions { MemoryBudget = (long)mib << 20 } : new LakehouseOptions();
+        }
+        catch (ArgumentOutOfRangeException)
+        {
+            throw new UsageException("--memory must be at least 16");
+        }
+    }
+
+    /// <summary>A delete needs the keys only: other columns may be missing.</summary>
+    private static Schema Nullable(Schema schema) => new(schema.FieldsList.Select(f => new Field(f.Name, f.DataType, true)), null);
+
+    private static async Task PrintAsync(WriteResult result, bool json, CommandContext context, CancellationToken cancellationToken)
+    {
+        if (json)
+        {
+            var listing = new Listing("instant", "completion_time", "input_rows", "inserted", "updated", "deleted", "files_written", "bytes_written", "rolled_back");
+            listing.Add(result.Instant, result.CompletionTime, result.InputRows, result.Inserted, result.Updated, result.Deleted, result.FilesWritten, result.BytesWritten, string.Join(',', result.RolledBack));
+            await listing.WriteAsync(context, json: true, cancellationToken);
+            return;
+        }
+
+        foreach (var dead in result.RolledBack)
+        {
+            context.Error.WriteLine($"Rolled back {dead}, which a writer left unfinished.");
+        }
+
+        context.Error.WriteLine(result.Instant is null
+            ? $"Nothing to write ({result.InputRows} rows read)."
+            : $"Commit {result.Instant}: {result.InputRows} rows read, {result.Inserted} inserted, {result.Updated} updated, {result.Deleted} deleted; {result.FilesWritten} files, {result.BytesWritten} bytes.");
+    }
+}

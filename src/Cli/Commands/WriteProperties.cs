@@ -1,0 +1,63 @@
+using System.Globalization;
+
+namespace OllaLab.Lakehouse.Cli.Commands;
+
+/// <summary><c>--option key=value</c> of a write, by Hudi's names. One that has no meaning here is refused: a setting that is passed over in silence would be a wrong answer.</summary>
+internal static class WriteProperties
+{
+    public static WriteOptions Read(Dictionary<string, string> pairs, string? index, Dictionary<string, string> metadata)
+    {
+        var d = new WriteOptions();
+        T Get<T>(string key, T otherwise, Func<string, string, T> convert) => pairs.Remove(key, out var value) ? convert(key, value) : otherwise;
+        try
+        {
+            if (pairs.Remove("hoodie.metadata.enable", out var enable))
+            {
+                RefuseMetadataTable("hoodie.metadata.enable", enable);
+            }
+
+            var options = new WriteOptions
+            {
+                Index = index is not null ? Index(index) : Get<IndexType?>("hoodie.index.type", null, (_, v) => Index(v)),
+                MaxFileSize = Get("hoodie.parquet.max.file.size", d.MaxFileSize, Number),
+                SmallFileLimit = Get("hoodie.parquet.small.file.limit", d.SmallFileLimit, Number),
+                Codec = Get("hoodie.parquet.compression.codec", d.Codec, Codec),
+                BloomFilter = Get("hoodie.bloom.index.filter.type", d.BloomFilter, (k, v) => v.ToUpperInvariant() switch { "SIMPLE" => BloomFilterType.Simple, "DYNAMIC_V0" => BloomFilterType.Dynamic, _ => throw Wrong(k, v, "SIMPLE or DYNAMIC_V0") }),
+                BloomEntries = Get("hoodie.index.bloom.num_entries", d.BloomEntries, (k, v) => checked((int)Number(k, v))),
+                BloomFalsePositives = Get("hoodie.index.bloom.fpp", d.BloomFalsePositives, (k, v) => double.TryParse(v, NumberStyles.Float, CultureInfo.InvariantCulture, out var f) ? f : throw Wrong(k, v, "a number")),
+                BulkInsertSort = Get("hoodie.bulkinsert.sort.mode", d.BulkInsertSort, (k, v) => Enum.TryParse<BulkInsertSort>(v.Replace("_", string.Empty), ignoreCase: true, out var s) && Enum.IsDefined(s) ? s : throw Wrong(k, v, string.Join(", ", Enum.GetNames<BulkInsertSort>()))),
+                CombineBeforeInsert = Get("hoodie.combine.before.insert", d.CombineBeforeInsert, Boolean),
+                ExtraMetadata = metadata,
+            };
+            return pairs.Count == 0 ? options : throw new UsageException($"--option {pairs.Keys.First()} is not known to writes");
+        }
+        catch (Exception e) when (e is ArgumentOutOfRangeException or OverflowException)
+        {
+            throw new UsageException($"--option: {e.Message.ReplaceLineEndings(" ")}");
+        }
+    }
+
+    public static IndexType Index(string name) => name.ToLowerInvariant() switch
+    {
+        "simple" => IndexType.Simple,
+        "bloom" => IndexType.Bloom,
+        _ => throw new LakehouseException(LakehouseErrorKind.Unsupported, $"The index '{name}' is not supported", remedy: "Use simple or bloom"),
+    };
+
+    public static bool Boolean(string key, string value) => bool.TryParse(value, out var b) ? b : throw Wrong(key, value, "true or false");
+
+    public static void RefuseMetadataTable(string key, string value)
+    {
+        if (Boolean(key, value))
+        {
+            throw new LakehouseException(LakehouseErrorKind.Unsupported, "A metadata table cannot be kept up to date", remedy: "Leave hoodie.metadata.enable out, or set it to false");
+        }
+    }
+
+    private static CompressionCodec Codec(string key, string value) =>
+        Enum.TryParse<CompressionCodec>(value.Equals("uncompressed", StringComparison.OrdinalIgnoreCase) ? "None" : value, ignoreCase: true, out var codec) && Enum.IsDefined(codec) ? codec : throw Wrong(key, value, string.Join(", ", Enum.GetNames<CompressionCodec>()));
+
+    private static long Number(string key, string value) => long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var n) ? n : throw Wrong(key, value, "a whole number");
+
+    private static UsageException Wrong(string key, string value, string expected) => new($"--option {key}: {value} is not {expected}");
+}

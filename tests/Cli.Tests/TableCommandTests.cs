@@ -1,0 +1,99 @@
+using System.Text.Json;
+
+namespace OllaLab.Lakehouse.Cli.Tests;
+
+public class TableCommandTests
+{
+    private const string Columns = "id string not null, ts bigint, fare double, amount decimal(10,2), at timestamp, tags array<string>, city string";
+
+    [Theory]
+    [InlineData("6")]
+    [InlineData("8")]
+    [InlineData("9")]
+    public async Task A_table_is_created_written_and_looked_at(string version)
+    {
+        using var folder = new TableFolder();
+        await Create(folder, "--table-version", version);
+        Assert.Equal(
+            "id string not null, ts bigint, fare double, amount decimal(10,2), at timestamp, tags array<string>, city string",
+            string.Join(" ", (await Cli.DoAsync("", "schema", folder.Table)).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => l.Trim())));
+        Assert.Equal("record", JsonDocument.Parse(await Cli.DoAsync("", "schema", folder.Table, "--json")).RootElement.GetProperty("type").GetString());
+
+        var config = Lines(await Cli.DoAsync("", "config", folder.Table, "--json")).ToDictionary(l => l.GetProperty("property").GetString()!, l => l.GetProperty("value").GetString());
+        Assert.Equal(("trips", "COPY_ON_WRITE", version), (config["hoodie.table.name"], config["hoodie.table.type"], config["hoodie.table.version"]));
+
+        var written = Lines(await Cli.DoAsync(Row("a", 1) + Row("b", 2), "write", folder.Table, "--input", "-", "--json")).Single();
+        Assert.Equal((2, 2, 0), (written.GetProperty("input_rows").GetInt32(), written.GetProperty("inserted").GetInt32(), written.GetProperty("updated").GetInt32()));
+        var updated = Lines(await Cli.DoAsync(Row("b", 3), "write", folder.Table, "--input", "-", "--json", "--index", "bloom", "--metadata", "job=nightly")).Single();
+        Assert.Equal(1, updated.GetProperty("updated").GetInt32());
+
+        var timeline = Lines(await Cli.DoAsync("", "timeline", folder.Table, "--json"));
+        Assert.Equal(["commit", "commit"], timeline.Select(l => l.GetProperty("action").GetString()));
+        Assert.Equal(written.GetProperty("instant").GetString(), timeline[0].GetProperty("instant").GetString());
+        var files = Lines(await Cli.DoAsync("", "files", folder.Table, "--json"));
+        Assert.Equal("oslo", files.Single().GetProperty("partition").GetString());
+        var before = Lines(await Cli.DoAsync("", "files", folder.Table, "--json", "--as-of", written.GetProperty("instant").GetString()!));
+        Assert.NotEqual(files[0].GetProperty("file").GetString(), before.Single().GetProperty("file").GetString());
+
+        var undone = Lines(await Cli.DoAsync("", "rollback", folder.Table, updated.GetProperty("instant").GetString()!, "--json")).Single();
+        Assert.Equal(updated.GetProperty("instant").GetString(), undone.GetProperty("instant").GetString());
+        Assert.Equal(before[0].GetProperty("file").GetString(), Lines(await Cli.DoAsync("", "files", folder.Table, "--json")).Single().GetProperty("file").GetString());
+    }
+
+    [Fact]
+    public async Task People_see_tables_and_messages()
+    {
+        using var folder = new TableFolder();
+        await Create(folder);
+        var (_, output, error) = await Cli.RunAsync(["write", folder.Table, "--input", "-"], Row("a", 1));
+        Assert.Empty(output);
+        Assert.Contains("1 rows read, 1 inserted, 0 updated, 0 deleted", error);
+        Assert.Contains("│ commit", await Cli.DoAsync("", "timeline", folder.Table));
+    }
+
+    [Fact]
+    public async Task Bad_input_is_refused_and_the_table_untouched()
+    {
+        using var folder = new TableFolder();
+        await Create(folder);
+        var (code, _, error) = await Cli.RunAsync(["write", folder.Table, "--input", folder.Write("bad.jsonl", Row("a", 1) + "{\"id\":\"b\",\"fare\":\"much\"}\n")]);
+        Assert.Equal(1, code);
+        Assert.StartsWith("lakehouse: Line 2, field \"fare\": expected double, got \"much\"", error);
+        Assert.Contains(folder.Table, error);
+        Assert.Empty(Lines(await Cli.DoAsync("", "files", folder.Table, "--json")));
+    }
+
+    [Fact]
+    public async Task Csv_and_the_columns_of_a_Parquet_file_are_taken()
+    {
+        using var folder = new TableFolder();
+        await Create(folder);
+        var csv = folder.Write("in.tsv", "id\tts\tcity\ttags\nx\t1\toslo\t[]\ny\t2\t\"lis\tbon\"\t\n");
+        Assert.Equal(2, Lines(await Cli.DoAsync("", "write", folder.Table, "--input", csv, "--json")).Single().GetProperty("inserted").GetInt32());
+        var file = Directory.EnumerateFiles(folder.Table, "*.parquet", SearchOption.AllDirectories).First();
+        var other = Path.Combine(folder.Root, "other");
+        await Cli.DoAsync("", "create", other, "--like", file, "--key", "id");
+        Assert.Contains("amount decimal(10,2)", await Cli.DoAsync("", "schema", other));
+        Assert.Equal(1, Lines(await Cli.DoAsync("", "write", other, "--input", file, "--json")).Single().GetProperty("inserted").GetInt32());
+    }
+
+    [Fact]
+    public async Task Options_of_other_engines_tables_are_understood_or_refused()
+    {
+        using var folder = new TableFolder();
+        await Create(folder, "--option", "hoodie.metadata.enable=false", "--option", "hoodie.datasource.write.hive_style_partitioning=true", "--index", "bloom");
+        Assert.Contains("\"hoodie.datasource.write.hive_style_partitioning\",\"value\":\"true\"", await Cli.DoAsync("", "config", folder.Table, "--json"));
+        Assert.Equal(1, (await Cli.RunAsync(["create", folder.Table + "2", "--schema", "id string", "--option", "hoodie.metadata.enable=true"])).Code);
+        Assert.Equal(1, (await Cli.RunAsync(["create", folder.Table + "2", "--schema", "id string", "--option", "hoodie.nonsense=true"])).Code);
+        Assert.Equal(1, (await Cli.RunAsync(["create", folder.Table + "2", "--schema", "id string", "--type", "mor"])).Code);
+        Assert.False(Directory.Exists(folder.Table + "2"));
+    }
+
+    internal static Task Create(TableFolder folder, params string[] more) =>
+        Cli.DoAsync("", ["create", folder.Table, "--name", "trips", "--type", "cow", "--schema", Columns, "--key", "id", "--partition", "city", "--ordering", "ts", .. more]);
+
+    internal static string Row(string id, int ts) =>
+        $"{{\"id\":\"{id}\",\"ts\":{ts},\"fare\":{ts}.5,\"amount\":12.34,\"at\":\"2024-01-02T03:04:05.000006Z\",\"tags\":[\"x\"],\"city\":\"oslo\"}}\n";
+
+    internal static List<JsonElement> Lines(string text) => [.. text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => JsonDocument.Parse(l).RootElement)];
+}
