@@ -107,4 +107,14 @@ internal sealed partial class TimelineClient
 
         return null;
     }
+
+    /// <summary>What the latest completed write holds, by requested time; null when there is none.</summary>
+    /// <param name="timeline">As loaded.</param>
+    /// <param name="asOf">Only writes requested by then.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    public async ValueTask<CommitMetadata?> ReadLatestWriteAsync(ActiveTimeline timeline, string? asOf = null, CancellationToken cancellationToken = default)
+    {
+        var latest = timeline.Instants.LastOrDefault(i => i.IsCompleted && Actions.IsWrite(i.Action) && (asOf is null || string.CompareOrdinal(i.RequestedTime, asOf) <= 0));
+        return latest is null ? null : await ReadCommitMetadataAsync(latest, cancellationToken);
+    }
 }

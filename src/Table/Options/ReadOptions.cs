@@ -23,6 +23,9 @@ public sealed class ReadOptions
     /// <summary>Only rows for which this holds. Prunes partitions, files and row groups before reading.</summary>
     public Predicate? Where { get; init; }
 
+    /// <summary>The form of partition columns; default <see cref="PartitionColumnForm.Stored"/>.</summary>
+    public PartitionColumnForm PartitionColumns { get; init; } = PartitionColumnForm.Stored;
+
     /// <summary>At most so many rows; null: all.</summary>
     public long? Limit { get; init; }
 

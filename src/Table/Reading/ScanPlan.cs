@@ -34,5 +34,8 @@ internal sealed record ScanPlan
     /// <summary>Incremental: only rows that the commits of the range wrote.</summary>
     public CommitFilter? Commits { get; init; }
 
+    /// <summary>Output columns that show a segment of the partition path as it is.</summary>
+    public IReadOnlyList<(int Column, int Segment)> EncodedColumns { get; init; } = [];
+
     public long? Limit { get; init; }
 }

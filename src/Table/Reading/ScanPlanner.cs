@@ -1,4 +1,6 @@
 using Apache.Arrow;
+using Apache.Arrow.Types;
+using OllaLab.Lakehouse.Config;
 using OllaLab.Lakehouse.FileGroups;
 using OllaLab.Lakehouse.Filtering;
 using OllaLab.Lakehouse.Schemas;
@@ -21,8 +23,10 @@ internal static class ScanPlanner
         var (slices, commits) = options.IsIncremental
             ? await IncrementalQuery.FindAsync(state, options.Begin, options.End, cancellationToken)
             : (await state.View.GetAllSlicesAsync(asOf, cancellationToken), null);
-        var output = Columns(schema, options.Columns);
-        var read = ColumnsToRead(schema, output, options.Where, commits is not null);
+        SchemaOnRead.Refuse(state, await state.Client.ReadLatestWriteAsync(state.Timeline, asOf, cancellationToken));
+        var all = AllColumns(state.Config, schema, options.PartitionColumns);
+        var output = Columns(all, options.Columns);
+        var read = ColumnsToRead(all, output, options.Where, commits is not null);
         var where = options.Where?.Bind(read);
         var partitions = new PartitionValues(state.Config, schema);
         var kept = where is null ? slices : [.. slices.Where(s => where.MightMatch(new PathStatistics(partitions.Of(s.PartitionPath))))];
@@ -35,37 +39,61 @@ internal static class ScanPlanner
             Slices = kept,
             SlicesBeforePruning = slices.Count,
             Partitions = partitions,
+            EncodedColumns = EncodedColumns(state.Config, output, options),
             Where = where,
             Commits = commits,
             Limit = options.Limit,
         };
     }
 
-    private static Schema Columns(TableSchema schema, IReadOnlyList<string>? names)
+    // The columns that a table shows: without meta columns where they are not filled.
+    private static Schema AllColumns(TableConfig config, TableSchema schema, PartitionColumnForm form)
+    {
+        var columns = config.PopulateMetaFields ? schema.ArrowWithMeta : schema.Arrow;
+        if (form == PartitionColumnForm.Stored || config.KeyGeneratorType != KeyGeneratorType.Timestamp)
+        {
+            return columns;
+        }
+
+        var partition = config.PartitionFields.Select(f => f.Name).ToHashSet();
+        return new Schema([.. columns.FieldsList.Select(f => partition.Contains(f.Name) ? new Field(f.Name, StringType.Default, f.IsNullable) : f)], null);
+    }
+
+    // Spark's incremental relation takes partition values from the path and does not decode them.
+    private static IReadOnlyList<(int Column, int Segment)> EncodedColumns(TableConfig config, Schema output, ReadOptions options)
+    {
+        if (options.PartitionColumns == PartitionColumnForm.Stored || !options.IsIncremental || !config.UrlEncode)
+        {
+            return [];
+        }
+
+        return [.. config.PartitionFields.Select((f, i) => (Column: output.GetFieldIndex(f.Name), Segment: i)).Where(c => c.Column >= 0 && output.FieldsList[c.Column].DataType is StringType)];
+    }
+
+    private static Schema Columns(Schema all, IReadOnlyList<string>? names)
     {
         if (names is null)
         {
-            return schema.ArrowWithMeta;
+            return all;
         }
 
         var seen = new HashSet<string>(StringComparer.Ordinal);
-        return new Schema([.. names.Select(n => seen.Add(n) ? Find(schema, n) : throw new LakehouseException(LakehouseErrorKind.InvalidInput, $"The column '{n}' is asked for twice"))], null);
+        return new Schema([.. names.Select(n => seen.Add(n) ? Find(all, n) : throw new LakehouseException(LakehouseErrorKind.InvalidInput, $"The column '{n}' is asked for twice"))], null);
     }
 
-    private static Field Find(TableSchema schema, string name) => schema.ArrowWithMeta.FieldsList.FirstOrDefault(f => f.Name == name)
-        ?? throw new LakehouseException(
-            LakehouseErrorKind.InvalidInput, $"There is no column '{name}'", remedy: $"Name one of {string.Join(", ", schema.ArrowWithMeta.FieldsList.Select(f => f.Name))}");
+    private static Field Find(Schema all, string name) => all.FieldsList.FirstOrDefault(f => f.Name == name)
+        ?? throw new LakehouseException(LakehouseErrorKind.InvalidInput, $"There is no column '{name}'", remedy: $"Name one of {string.Join(", ", all.FieldsList.Select(f => f.Name))}");
 
-    private static Schema ColumnsToRead(TableSchema schema, Schema output, Predicate? where, bool incremental)
+    private static Schema ColumnsToRead(Schema all, Schema output, Predicate? where, bool incremental)
     {
-        var needed = where?.TopLevelColumns(schema.ArrowWithMeta).ToHashSet() ?? [];
+        var needed = where?.TopLevelColumns(all).ToHashSet() ?? [];
         if (incremental)
         {
             needed.Add(MetaColumns.CommitTime);
         }
 
         needed.ExceptWith(output.FieldsList.Select(f => f.Name));
-        return needed.Count == 0 ? output : new Schema([.. output.FieldsList, .. needed.Select(n => Find(schema, n))], null);
+        return needed.Count == 0 ? output : new Schema([.. output.FieldsList, .. needed.Select(n => Find(all, n))], null);
     }
 
     private sealed class PathStatistics(IReadOnlyDictionary<string, IArrowArray> values) : IColumnStatistics

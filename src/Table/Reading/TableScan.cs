@@ -82,7 +82,7 @@ internal static class TableScan
             {
                 if (Filter(plan, batch) is { } rows)
                 {
-                    await output.WriteAsync(rows, cancellationToken);
+                    await output.WriteAsync(ShowPath(plan, slice, rows), cancellationToken);
                 }
             }
 
@@ -133,6 +133,26 @@ internal static class TableScan
             var output = new RecordBatch(plan.Output, batch.Arrays.Take(columns), batch.Length);
             return count == 0 ? null : Kernels.Filter(output, mask);
         }
+    }
+
+    private static RecordBatch ShowPath(ScanPlan plan, FileSlice slice, RecordBatch rows)
+    {
+        if (plan.EncodedColumns.Count == 0)
+        {
+            return rows;
+        }
+
+        var columns = rows.Arrays.ToArray();
+        var segments = slice.PartitionPath.Split('/');
+        foreach (var (column, segment) in plan.EncodedColumns)
+        {
+            var text = segments[segment];
+            var name = plan.Output.FieldsList[column].Name + "=";
+            columns[column].Dispose();
+            columns[column] = Kernels.ConstantString(text.StartsWith(name, StringComparison.Ordinal) ? text[name.Length..] : text, rows.Length);
+        }
+
+        return new RecordBatch(rows.Schema, columns, rows.Length);
     }
 
     private static BooleanArray And(BooleanArray a, BooleanArray b)
