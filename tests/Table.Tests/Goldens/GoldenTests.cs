@@ -1,0 +1,111 @@
+using System.Text.Json;
+using OllaLab.Lakehouse.TestSupport;
+using OllaLab.Lakehouse.Text;
+
+namespace OllaLab.Lakehouse.Table.Tests.Goldens;
+
+/// <summary>Tables written by real Apache Hudi (and hudi-rs): every snapshot, time travel and incremental query gives what Hudi gives.</summary>
+public class GoldenTests
+{
+    // Read by names these tables would give wrong rows; they are refused (SchemaOnReadTests).
+    private static readonly string[] Refused = ["cow_schema_on_read"];
+
+    public static TheoryData<string, ParquetReader> Tables()
+    {
+        var tables = new TheoryData<string, ParquetReader>();
+        foreach (var name in Golden.Names().Where(n => n.Contains("cow_", StringComparison.Ordinal) && !Refused.Any(n.Contains)))
+        {
+            tables.Add(name, ParquetReader.Native);
+            tables.Add(name, ParquetReader.Managed);
+        }
+
+        return tables;
+    }
+
+    [Theory]
+    [MemberData(nameof(Tables))]
+    public async Task Every_query_gives_what_Hudi_gives(string name, ParquetReader reader)
+    {
+        var golden = Golden.Open(name);
+        await using var table = await LakehouseTable.OpenAsync(golden.Table, new LakehouseOptions { ParquetReader = reader });
+        var schema = golden.Scenario.GetProperty("schema");
+        var skip = Skipped(golden.Scenario);
+        var asked = 0;
+        var wrong = new List<string>();
+        foreach (var file in golden.Answers(string.Empty))
+        {
+            var query = Path.GetFileNameWithoutExtension(file);
+            if (skip.Contains(query) || Options(query) is not { } options)
+            {
+                continue;
+            }
+
+            asked++;
+            if (GoldenRows.Difference(GoldenRows.Count(Golden.Rows(file), schema), GoldenRows.Count(await ReadAsync(table, options), schema)) is { } difference)
+            {
+                wrong.Add($"{query}: {difference}");
+            }
+        }
+
+        Assert.Empty(wrong);
+        Assert.True(asked > 0, "The golden asks nothing.");
+    }
+
+    [Fact]
+    public void There_are_goldens_of_each_version() =>
+        Assert.Equal(["rs", "v6", "v8", "v9"], Golden.Names().Where(n => n.Contains("cow_", StringComparison.Ordinal)).Select(n => n.Split('/')[0]).Distinct().Order());
+
+    [Theory]
+    [InlineData("v6/cow_schema_on_read")]
+    [InlineData("v8/cow_schema_on_read")]
+    [InlineData("v9/cow_schema_on_read")]
+    public async Task Schema_on_read_evolution_is_refused_by_name(string name)
+    {
+        await using var table = await LakehouseTable.OpenAsync(Golden.Open(name).Table);
+        var error = await Assert.ThrowsAsync<LakehouseException>(() => ReadAsync(table, new ReadOptions()));
+        Assert.Equal(LakehouseErrorKind.Unsupported, error.Kind);
+        Assert.Contains("latest_schema", error.Message, StringComparison.Ordinal);
+    }
+
+    private static HashSet<string> Skipped(JsonElement scenario)
+    {
+        var skipped = new HashSet<string>();
+        if (scenario.TryGetProperty("errors", out var errors))
+        {
+            skipped.UnionWith(errors.EnumerateObject().Select(e => e.Name));
+        }
+
+        if (scenario.TryGetProperty("unsettled", out var unsettled))
+        {
+            skipped.UnionWith(unsettled.EnumerateArray().Select(e => e.GetString()!));
+        }
+
+        return skipped;
+    }
+
+    private static ReadOptions? Options(string query) => query.Split('_') switch
+    {
+        ["snapshot"] => new ReadOptions { PartitionColumns = PartitionColumnForm.Spark },
+        ["asof", var time] => new ReadOptions { AsOf = time, PartitionColumns = PartitionColumnForm.Spark },
+        ["incr", var begin, var end] => new ReadOptions { Begin = begin, End = end, PartitionColumns = PartitionColumnForm.Spark },
+        _ => null,
+    };
+
+    private static async Task<IReadOnlyList<JsonElement>> ReadAsync(LakehouseTable table, ReadOptions options)
+    {
+        using var text = new MemoryStream();
+        await using (var writer = new JsonLinesWriter(text, await table.GetSchemaAsync(options)))
+        {
+            await foreach (var batch in table.ReadAsync(options))
+            {
+                using (batch)
+                {
+                    await writer.WriteAsync(batch);
+                }
+            }
+        }
+
+        var lines = System.Text.Encoding.UTF8.GetString(text.ToArray()).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        return [.. lines.Select(l => JsonDocument.Parse(l).RootElement)];
+    }
+}
