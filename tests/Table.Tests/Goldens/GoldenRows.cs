@@ -21,6 +21,19 @@ internal static class GoldenRows
         return counts;
     }
 
+    /// <summary>The same where no schema is at hand: numbers by value, the rest as it is.</summary>
+    public static Dictionary<string, int> CountByShape(IEnumerable<JsonElement> rows)
+    {
+        var counts = new Dictionary<string, int>();
+        foreach (var row in rows)
+        {
+            var text = Shape(row)?.ToJsonString() ?? "null";
+            counts[text] = counts.GetValueOrDefault(text) + 1;
+        }
+
+        return counts;
+    }
+
     /// <summary>Null when equal; else what differs.</summary>
     public static string? Difference(Dictionary<string, int> want, Dictionary<string, int> got)
     {
@@ -28,6 +41,16 @@ internal static class GoldenRows
         var extra = got.Where(g => want.GetValueOrDefault(g.Key) < g.Value).Select(g => g.Key).ToList();
         return missing.Count + extra.Count == 0 ? null : $"{missing.Count} rows missing, {extra.Count} too many; want {missing.FirstOrDefault() ?? "-"}; got {extra.FirstOrDefault() ?? "-"}";
     }
+
+    private static JsonNode? Shape(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.Null or JsonValueKind.Undefined => null,
+        JsonValueKind.Object => new JsonObject(value.EnumerateObject().OrderBy(p => p.Name, StringComparer.Ordinal).Select(p => KeyValuePair.Create(p.Name, Shape(p.Value)))),
+        JsonValueKind.Array => new JsonArray([.. value.EnumerateArray().Select(Shape)]),
+        JsonValueKind.Number => "number " + (value.GetRawText().AsSpan().ContainsAny("eE") ? value.GetDouble().ToString("R", CultureInfo.InvariantCulture) : Decimal(value.GetRawText())),
+        JsonValueKind.String => value.GetString(),
+        _ => value.GetBoolean(),
+    };
 
     private static JsonNode? Canonical(JsonElement value, JsonElement type)
     {
