@@ -8,6 +8,10 @@ namespace OllaLab.Lakehouse.Reading;
 /// <summary>Selects the rows that the commits of an incremental range wrote, by their _hoodie_commit_time. For several threads.</summary>
 internal sealed class CommitFilter(IncrementalRange range, ActiveTimeline timeline)
 {
+    public IncrementalRange Range => range;
+
+    public ActiveTimeline Timeline => timeline;
+
     public BooleanArray Select(RecordBatch batch)
     {
         var times = (StringArray)batch.Column(batch.Schema.GetFieldIndex(MetaColumns.CommitTime));

@@ -95,9 +95,4 @@ internal static class ScanPlanner
         needed.ExceptWith(output.FieldsList.Select(f => f.Name));
         return needed.Count == 0 ? output : new Schema([.. output.FieldsList, .. needed.Select(n => Find(all, n))], null);
     }
-
-    private sealed class PathStatistics(IReadOnlyDictionary<string, IArrowArray> values) : IColumnStatistics
-    {
-        public ColumnRange? Find(string column) => values.TryGetValue(column, out var value) ? ColumnRange.Constant(value) : null;
-    }
 }

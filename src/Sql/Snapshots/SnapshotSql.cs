@@ -1,0 +1,110 @@
+using Apache.Arrow;
+using OllaLab.Lakehouse.Filtering;
+using OllaLab.Lakehouse.Schemas;
+using OllaLab.Lakehouse.Timelines;
+
+namespace OllaLab.Lakehouse.Sql;
+
+/// <summary>
+/// The SELECT that a registered table stands for. Files of one schema are one read_parquet over their list; files of several schemas are brought to the table's schema each
+/// and put together with UNION ALL.
+/// </summary>
+internal sealed class SnapshotSql(DuckSession session, FileFactsCache footers)
+{
+    /// <summary>In front of the number by which a query plan tells which table a scan is of.</summary>
+    public const string Marker = "lakehouse-shape:";
+
+    private const string FromPathLimit = "dropped partition columns";
+
+    /// <summary>The columns alone, with a marker that planning finds; no row.</summary>
+    public static string Shape(TableSnapshot snapshot, int id)
+    {
+        var names = string.Join(", ", snapshot.Columns.Select(c => SqlText.Identifier(c.Name)));
+        var nulls = string.Join(", ", snapshot.Columns.Select(c => $"CAST(NULL AS {c.Type}) AS {SqlText.Identifier(c.Name)}"));
+        return $"SELECT {names} FROM (SELECT '{Marker}{id}' AS \"{Marker}\", {nulls})";
+    }
+
+    /// <summary>A table that is not to be read.</summary>
+    public static string Failing(TableSnapshot snapshot, string problem) => $"SELECT {Nulls(snapshot)} FROM (SELECT 1) WHERE error({SqlText.Text(problem)}) IS NULL";
+
+    /// <param name="table">The table.</param>
+    /// <param name="snapshot">What of it is shown.</param>
+    /// <param name="files">The files to read: all of the snapshot, or those that pruning left.</param>
+    /// <param name="cancellationToken">Ends the reading of footers.</param>
+    public async ValueTask<string> SelectAsync(LakehouseTable table, TableSnapshot snapshot, IReadOnlyList<BaseFile> files, CancellationToken cancellationToken)
+    {
+        if (files.Count == 0)
+        {
+            return $"SELECT {Nulls(snapshot)} FROM (SELECT 1) WHERE FALSE";
+        }
+
+        var facts = await footers.GetAsync(table, files, cancellationToken);
+        var selects = files.Zip(facts).GroupBy(f => f.Second.Schema).Select(g => Select(table, snapshot, g.Key, [.. g.Select(f => f.First)]));
+        return string.Join(" UNION ALL ", selects);
+    }
+
+    private static string Nulls(TableSnapshot snapshot) => string.Join(", ", snapshot.Columns.Select(c => $"CAST(NULL AS {c.Type}) AS {SqlText.Identifier(c.Name)}"));
+
+    private string Select(LakehouseTable table, TableSnapshot snapshot, FileSchema schema, IReadOnlyList<BaseFile> files)
+    {
+        var first = files[0].Path;
+        try
+        {
+            // Refuses what a read refuses, by the same rules.
+            SchemaProjection.Create(schema.Arrow, snapshot.Plan.Output, snapshot.Plan.Schema, first);
+        }
+        catch (LakehouseException e) when (e.Path is null)
+        {
+            throw new LakehouseException(e.Kind, e.Problem, e.Table, first, e.Instant, e.Remedy, e);
+        }
+
+        schema.Columns ??= session.Describe(Read([DuckPath.Of(table, first)]));
+        var columns = new List<string>();
+        foreach (var (field, wanted) in snapshot.Plan.Output.FieldsList.Zip(snapshot.Columns))
+        {
+            var avro = snapshot.Plan.Schema.Root.Fields.FirstOrDefault(f => f.Name == field.Name);
+            var name = SqlText.Identifier(field.Name);
+            var found = schema.Columns.FirstOrDefault(c => c.Name == field.Name);
+            var value = found is not null ? ColumnExpression.Convert(name, found.Type, wanted.Type, avro?.Type, field.Name, first)
+                : FromPath(table, snapshot, field.Name, wanted.Type, files) ?? DefaultValue.Sql(avro, wanted.Type, field.Name);
+            columns.Add(value == name ? name : $"{value} AS {name}");
+        }
+
+        var select = $"SELECT {string.Join(", ", columns)} FROM {Read([.. files.Select(f => DuckPath.Of(table, f.Path))])}";
+        return snapshot.RowsWhere() is { } where ? $"{select} WHERE {where}" : select;
+    }
+
+    /// <summary>
+    /// The value of a partition column that the files do not hold (hoodie.datasource.write.drop.partition.columns), by the file's name: DuckDB works such an expression out once a file, and
+    /// drops files by it before it opens them. Null where the paths do not tell it.
+    /// </summary>
+    private static string? FromPath(LakehouseTable table, TableSnapshot snapshot, string column, DuckType type, IReadOnlyList<BaseFile> files)
+    {
+        var names = new List<string>();
+        var values = new List<string>();
+        foreach (var file in files)
+        {
+            if (snapshot.Plan.Partitions.Of(file.PartitionPath).TryGetValue(column, out var value))
+            {
+                names.Add(SqlText.Text(table.Store.GetLocalPath(file.Path)!));
+                values.Add(Literal(value));
+            }
+        }
+
+        return names.Count == 0 ? null : $"CAST(MAP {{{string.Join(", ", names.Zip(values, (n, v) => $"{n}: {v}"))}}}[filename] AS {type})";
+    }
+
+    private static string Literal(IArrowArray value) => SqlText.Value(value switch
+    {
+        StringArray a => a.GetString(0),
+        Int32Array a => a.GetValue(0),
+        Int64Array a => a.GetValue(0),
+        BooleanArray a => a.GetValue(0),
+        Date32Array a => a.GetDateOnly(0),
+        _ => throw new InvalidOperationException(FromPathLimit + ": " + value.Data.DataType.Name),
+    });
+
+    // Without hive_partitioning=false DuckDB would put what a folder's name says in the place of the file's column.
+    private static string Read(IReadOnlyList<string> paths) =>
+        $"read_parquet([{string.Join(", ", paths.Select(SqlText.Text))}], hive_partitioning = false, union_by_name = false)";
+}
