@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using OllaLab.Lakehouse.Config;
 using OllaLab.Lakehouse.ParquetFiles;
 using OllaLab.Lakehouse.Schemas;
@@ -58,6 +59,9 @@ internal sealed class BaseFileContext : IDisposable
 
     /// <summary>Bytes that a row took in the last file that was finished; null before.</summary>
     public double? BytesPerRow { get; set; }
+
+    /// <summary>Paths of all data files that this write began, finished or not.</summary>
+    public ConcurrentBag<string> Begun { get; } = [];
 
     /// <summary>Number of the next file of this write: the task in its write token and in its rows' sequence numbers.</summary>
     public int NextTask() => Interlocked.Increment(ref files) - 1;

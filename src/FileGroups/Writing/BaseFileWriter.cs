@@ -71,6 +71,7 @@ internal sealed class BaseFileWriter : IAsyncDisposable
         await context.Markers.CreateAsync(partitionPath, fileName, type, cancellationToken);
         await context.Partitions.EnsureAsync(partitionPath, cancellationToken);
         var path = partitionPath.Length == 0 ? fileName : partitionPath + "/" + fileName;
+        context.Begun.Add(path);
         var target = await context.Store.CreateAsync(path, Durability.Deferred, cancellationToken);
         return new BaseFileWriter(context, partitionPath, fileId, task, fileName, target);
     }

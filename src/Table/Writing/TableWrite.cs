@@ -111,7 +111,7 @@ internal sealed class TableWrite(LakehouseTable table, WriteOperation operation,
         }
         catch (Exception failure) when (failure is not LakehouseException { Kind: LakehouseErrorKind.OutcomeUnknown })
         {
-            await TakeBackAsync(state, requested, failure);
+            await TakeBackAsync(state, requested, context, failure);
             throw;
         }
 
@@ -138,7 +138,7 @@ internal sealed class TableWrite(LakehouseTable table, WriteOperation operation,
     }
 
     // A failed write is rolled back at once where that can be done; where not (the storage is gone), the next write does it.
-    private static async Task TakeBackAsync(TableState state, Instant requested, Exception failure)
+    private static async Task TakeBackAsync(TableState state, Instant requested, BaseFileContext context, Exception failure)
     {
         try
         {
@@ -146,6 +146,16 @@ internal sealed class TableWrite(LakehouseTable table, WriteOperation operation,
             if (timeline.Pending.Any(i => i.RequestedTime == requested.RequestedTime))
             {
                 await new RollbackExecutor(state.Client, state.Config).RollBackAsync(requested.RequestedTime);
+            }
+            else if (!timeline.Find(requested.RequestedTime).Any())
+            {
+                // Another writer rolled this one back meanwhile. Files made since would count as committed once the timeline is archived past their instant.
+                foreach (var path in context.Begun)
+                {
+                    await state.Store.DeleteAsync(path);
+                }
+
+                await context.Markers.DeleteAsync();
             }
         }
         catch (LakehouseException rollback)
