@@ -1,0 +1,35 @@
+using OllaLab.Lakehouse.Bench.Measuring;
+
+namespace OllaLab.Lakehouse.Bench.Items;
+
+/// <summary>Everything that can be measured, by name.</summary>
+internal static class ItemList
+{
+    public static readonly IReadOnlyDictionary<string, Func<ItemContext, Task<Measured>>> All = new Dictionary<string, Func<ItemContext, Task<Measured>>>
+    {
+        ["prepare"] = Preparation.RunAsync,
+        ["bulk"] = c => OurWrites.BulkInsertAsync(c, partitioned: false),
+        ["bulk-partitioned"] = c => OurWrites.BulkInsertAsync(c, partitioned: true),
+        ["raw-10"] = c => RawParquet.RunAsync(c, withMeta: false),
+        ["raw-15"] = c => RawParquet.RunAsync(c, withMeta: true),
+        ["duckdb-copy-1"] = c => DuckDbItems.CopyAsync(c, 1),
+        ["duckdb-copy-2"] = c => DuckDbItems.CopyAsync(c, c.Threads),
+        ["upsert-random"] = c => OurWrites.ChangeAsync(c, WriteOperation.Upsert, "random"),
+        ["upsert-recent"] = c => OurWrites.ChangeAsync(c, WriteOperation.Upsert, "recent"),
+        ["upsert-half"] = c => OurWrites.ChangeAsync(c, WriteOperation.Upsert, "half"),
+        ["delete"] = c => OurWrites.ChangeAsync(c, WriteOperation.Delete, "delete"),
+        ["duckdb-upsert-random"] = c => DuckDbItems.RewriteAsync(c, "random", add: true),
+        ["duckdb-upsert-recent"] = c => DuckDbItems.RewriteAsync(c, "recent", add: true),
+        ["duckdb-upsert-half"] = c => DuckDbItems.RewriteAsync(c, "half", add: true),
+        ["duckdb-delete"] = c => DuckDbItems.RewriteAsync(c, "delete", add: false),
+        ["scan"] = OurReads.ScanAsync,
+        ["raw-scan"] = RawScan.RunAsync,
+        ["commit"] = SmallCommits.RunAsync,
+        ["timeline"] = TimelineItems.LoadAsync,
+        ["listing"] = TimelineItems.ListAsync,
+        ["tag-absent"] = c => OurReads.TagAsync(c, "absent"),
+        ["tag-stored"] = c => OurReads.TagAsync(c, "stored"),
+        ["duckdb-tag-absent"] = c => DuckDbItems.SemiJoinAsync(c, "absent"),
+        ["duckdb-tag-stored"] = c => DuckDbItems.SemiJoinAsync(c, "stored"),
+    };
+}

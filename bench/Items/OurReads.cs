@@ -1,0 +1,61 @@
+using OllaLab.Lakehouse.Bench.Data;
+using OllaLab.Lakehouse.Bench.Measuring;
+using OllaLab.Lakehouse.Indexing;
+using OllaLab.Lakehouse.Reading;
+
+namespace OllaLab.Lakehouse.Bench.Items;
+
+/// <summary>Reads of the loaded table, and lookups of keys in it.</summary>
+internal static class OurReads
+{
+    public static async Task<Measured> ScanAsync(ItemContext context)
+    {
+        await using var table = await LakehouseTable.OpenAsync(context.Scratch.Table, OurWrites.Options(context));
+        var columns = Trips.Schema.FieldsList.Select(f => f.Name).ToArray();
+        async Task<double> Scan(long? limit)
+        {
+            var rows = 0L;
+            await foreach (var batch in table.ReadAsync(new ReadOptions { Columns = columns, Limit = limit }))
+            {
+                using (batch)
+                {
+                    rows += batch.Length;
+                }
+            }
+
+            return rows;
+        }
+
+        await Scan(300_000);
+        await Scan(300_000);
+        return await Meter.RunAsync(() => Scan(null));
+    }
+
+    public static async Task<Measured> TagAsync(ItemContext context, string input)
+    {
+        await using var table = await LakehouseTable.OpenAsync(context.Scratch.Table, OurWrites.Options(context));
+        using var batches = new MappedBatches(context.Scratch.Arrow(input));
+        async Task<double> Tag(int most)
+        {
+            var state = await table.RefreshAsync();
+            var keys = new KeyMap(most);
+            var numbers = new int[Trips.BatchRows];
+            foreach (var batch in batches.Read())
+            {
+                keys.AddAll((Apache.Arrow.StringArray)batch.Column(0), numbers);
+                if (keys.Count >= most)
+                {
+                    break;
+                }
+            }
+
+            var index = Indexes.Create("BLOOM", new IndexSettings(table.Store, ParquetFormats.Of(ParquetReader.Native)) { Parallelism = context.Threads });
+            var tagged = await index.TagAsync(keys, await state.View.GetSlicesAsync(""), default);
+            return tagged.Sum(t => (double)t.Keys.Length);
+        }
+
+        await Tag(1000);
+        await Tag(1000);
+        return await Meter.RunAsync(() => Tag(Preparation.TagKeys));
+    }
+}

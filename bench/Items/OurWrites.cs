@@ -1,0 +1,57 @@
+using OllaLab.Lakehouse.Bench.Data;
+using OllaLab.Lakehouse.Bench.Measuring;
+
+namespace OllaLab.Lakehouse.Bench.Items;
+
+/// <summary>Loads and changes through LakehouseTable, at its defaults but for the number of threads.</summary>
+internal static class OurWrites
+{
+    private const int WarmUpRows = 200_000;
+
+    public static LakehouseOptions Options(ItemContext context) => new() { Threads = context.Threads };
+
+    public static Task<LakehouseTable> CreateAsync(ItemContext context, string path, bool partitioned) =>
+        LakehouseTable.CreateAsync(
+            path, Trips.Schema, new TableOptions { Name = "trips", Keys = ["id"], Ordering = ["ts"], Partitions = partitioned ? ["city"] : [], Index = IndexType.Bloom }, Options(context));
+
+    public static async Task<WriteResult> LoadAsync(ItemContext context, string path, string input, bool partitioned)
+    {
+        await using var table = await CreateAsync(context, path, partitioned);
+        using var batches = new MappedBatches(context.Scratch.Arrow(input));
+        return await table.BulkInsertAsync(batches.Read());
+    }
+
+    public static async Task<Measured> BulkInsertAsync(ItemContext context, bool partitioned)
+    {
+        await WarmUpAsync(context, changes: false);
+        var path = context.Work.New();
+        return await Meter.RunAsync(async () => (await LoadAsync(context, path, "trips", partitioned)).Inserted);
+    }
+
+    public static async Task<Measured> ChangeAsync(ItemContext context, WriteOperation operation, string input)
+    {
+        await WarmUpAsync(context, changes: true);
+        await using var table = await LakehouseTable.OpenAsync(await context.Work.LinkAsync(context.Scratch.Table), Options(context));
+        using var batches = new MappedBatches(context.Scratch.Arrow(input));
+        return await Meter.RunAsync(async () =>
+        {
+            var result = await table.WriteAsync(operation, batches.Read().ToAsyncEnumerable());
+            return result.Inserted > 0 ? throw new InvalidOperationException("Keys were not found.") : result.Updated + result.Deleted;
+        });
+    }
+
+    // On a small table, so that what is measured is compiled code.
+    private static async Task WarmUpAsync(ItemContext context, bool changes)
+    {
+        for (var i = 0; i < 2; i++)
+        {
+            await using var table = await CreateAsync(context, context.Work.New(), partitioned: false);
+            await table.BulkInsertAsync(Trips.Make(WarmUpRows, n => n));
+            if (changes)
+            {
+                await table.UpsertAsync(Trips.Make(WarmUpRows / 10, Trips.Shuffled(WarmUpRows), version: 1));
+                await table.DeleteAsync(Trips.Make(WarmUpRows / 100, Trips.Shuffled(WarmUpRows, WarmUpRows / 10), version: 1));
+            }
+        }
+    }
+}

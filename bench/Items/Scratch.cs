@@ -1,0 +1,21 @@
+namespace OllaLab.Lakehouse.Bench.Items;
+
+/// <summary>Where the data of all items lies, made once.</summary>
+internal sealed class Scratch(BenchOptions options)
+{
+    public string Folder { get; } = Path.Combine(options.Scratch, $"{options.Rows}");
+
+    /// <summary>Arrow files.</summary>
+    public string Arrow(string name) => Path.Combine(Folder, "arrow", name);
+
+    /// <summary>The loaded table that upserts, deletes, reads and tagging work on.</summary>
+    public string Table => Path.Combine(Folder, "table");
+
+    /// <summary>The same rows as one Parquet file that DuckDB wrote.</summary>
+    public string Parquet => Path.Combine(Folder, "trips.parquet");
+
+    /// <summary>The same rows, and those of the changes, as DuckDB's own tables.</summary>
+    public string Database => Path.Combine(Folder, "trips.duckdb");
+
+    public string Ready => Path.Combine(Folder, "ready-1");
+}

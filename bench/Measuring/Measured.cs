@@ -1,0 +1,10 @@
+namespace OllaLab.Lakehouse.Bench.Measuring;
+
+/// <summary>One run of one item. Times in milliseconds, memory in MiB.</summary>
+/// <param name="Wall">By the clock.</param>
+/// <param name="Cpu">Of all threads of the process, user and system.</param>
+/// <param name="Private">Peak of memory that belongs to the process alone (RssAnon, looked at every 5 ms).</param>
+/// <param name="Resident">Peak resident memory (VmHWM), with the pages of mapped input and libraries.</param>
+/// <param name="Check">What the run found, to compare with another's: rows or bytes.</param>
+/// <param name="Second">A second figure of the item's own, in milliseconds.</param>
+internal sealed record Measured(double Wall, double Cpu, double Private, double Resident, double Check = 0, double Second = 0);
