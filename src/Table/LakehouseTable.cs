@@ -1,19 +1,22 @@
 using OllaLab.Lakehouse.Storage;
 
+using OllaLab.Lakehouse.Writing;
+
 namespace OllaLab.Lakehouse;
 
 /// <summary>
-/// A Hudi table: created, read and written here, by Apache Spark, Flink, Trino and others with Hudi, in turns. Safe to use from several threads; its writes run one after the other.
+/// A Hudi table: created, read and written here, by Apache Spark, Flink, Trino and others with Hudi, in turns. Safe to use from several threads; writes to one table run one after the other in a process.
 /// Every failure is a <see cref="LakehouseException"/>.
 /// </summary>
 public sealed partial class LakehouseTable : IAsyncDisposable
 {
-    private readonly SemaphoreSlim writing = new(1);
+    private readonly SemaphoreSlim writing;
     private volatile TableState state;
 
     private LakehouseTable(IObjectStore store, LakehouseOptions options, TableState state)
     {
         Store = store;
+        writing = WriteLocks.For(store);
         Options = options;
         this.state = state;
     }
@@ -59,11 +62,7 @@ public sealed partial class LakehouseTable : IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync()
-    {
-        writing.Dispose();
-        return ValueTask.CompletedTask;
-    }
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     /// <summary>Configuration and timeline as they are now.</summary>
     internal async ValueTask<TableState> RefreshAsync(bool withCompletionTimes = false, CancellationToken cancellationToken = default) =>

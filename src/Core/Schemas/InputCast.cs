@@ -10,6 +10,7 @@ namespace OllaLab.Lakehouse.Schemas;
 internal sealed class InputCast
 {
     private static readonly CastRules s_rules = new(true);
+    private readonly CastRules.RowCount _rows = new();
     private readonly TableSchema _table;
     private readonly int[] _sources;
     private readonly ArrayCast?[] _casts;
@@ -21,6 +22,7 @@ internal sealed class InputCast
         var wanted = table.Arrow.FieldsList;
         (_sources, _casts, _fills) = (new int[wanted.Count], new ArrayCast?[wanted.Count], new Func<int, ArrayData>?[wanted.Count]);
         var places = Places(input, table);
+        var rules = s_rules with { Rows = _rows };
         for (int i = 0; i < wanted.Count; i++)
         {
             var field = wanted[i];
@@ -28,12 +30,12 @@ internal sealed class InputCast
             if (places.Remove(field.Name, out int place))
             {
                 _sources[i] = place;
-                _casts[i] = Cast.Create(input.FieldsList[place], field, avro.Type, field.Name, s_rules);
+                _casts[i] = Cast.Create(input.FieldsList[place], field, avro.Type, field.Name, rules);
             }
             else
             {
                 _sources[i] = -1;
-                _fills[i] = MissingColumn.Fill(field, avro, field.Name, s_rules);
+                _fills[i] = MissingColumn.Fill(field, avro, field.Name, rules);
             }
         }
 
@@ -47,10 +49,13 @@ internal sealed class InputCast
     /// <exception cref="LakehouseException">InvalidInput: an unknown, repeated or missing column, or a type that cannot become the table's; names the column.</exception>
     public static InputCast Create(Schema input, TableSchema table) => new(input, table);
 
-    /// <summary>One batch. Unchanged columns are shared (by reference count): the argument and the result are disposed each for itself.</summary>
+    /// <summary>One batch. Unchanged columns are shared (by reference count): the argument and the result are disposed each for itself. For one thread.</summary>
+    /// <param name="batch">Rows of the schema that this was created for.</param>
+    /// <param name="firstRow">How many rows of the input came before, for row numbers in errors, which count from 1.</param>
     /// <exception cref="LakehouseException">InvalidInput: a value that does not fit or a null where none may be; names column and row.</exception>
-    public RecordBatch Apply(RecordBatch batch)
+    public RecordBatch Apply(RecordBatch batch, long firstRow = 0)
     {
+        _rows.Before = firstRow;
         var columns = new IArrowArray[_sources.Length];
         for (int i = 0; i < columns.Length; i++)
         {

@@ -57,6 +57,12 @@ internal sealed class BaseFileContext : IDisposable
     /// <summary>One for each row group in memory, which bounds the memory of a write.</summary>
     public SemaphoreSlim Slots { get; }
 
+    /// <summary>
+    /// Frees a slot that a file holds which nobody is working on, and whether there was one; null where every open file has its own task. Without it a writer of many files at once would
+    /// wait for itself.
+    /// </summary>
+    public Func<CancellationToken, ValueTask<bool>>? FreeIdleSlot { get; set; }
+
     /// <summary>Bytes that a row took in the last file that was finished; null before.</summary>
     public double? BytesPerRow { get; set; }
 

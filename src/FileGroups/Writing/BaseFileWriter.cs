@@ -103,6 +103,18 @@ internal sealed class BaseFileWriter : IAsyncDisposable
         }
     }
 
+    /// <summary>Waits for the first row group under way and appends it; false where there is none.</summary>
+    public async ValueTask<bool> AppendOneAsync(CancellationToken cancellationToken)
+    {
+        if (underWay.Count == 0)
+        {
+            return false;
+        }
+
+        await AppendFirstAsync(cancellationToken);
+        return true;
+    }
+
     /// <summary>Appends what is ready, without waiting.</summary>
     public async ValueTask AppendReadyAsync(CancellationToken cancellationToken)
     {
@@ -160,7 +172,7 @@ internal sealed class BaseFileWriter : IAsyncDisposable
         await target.DisposeAsync();
     }
 
-    // A file that holds slots never waits for one: it appends its own first row group instead, which frees one. So files side by side cannot block each other.
+    // A file that holds slots never waits for one: it appends its own first row group instead, which frees one. So files side by side, each with a task, cannot block each other.
     private async ValueTask TakeSlotAsync(CancellationToken cancellationToken)
     {
         await AppendReadyAsync(cancellationToken);
@@ -170,7 +182,7 @@ internal sealed class BaseFileWriter : IAsyncDisposable
             {
                 await AppendFirstAsync(cancellationToken);
             }
-            else
+            else if (context.FreeIdleSlot is not { } free || !await free(cancellationToken))
             {
                 await context.Slots.WaitAsync(cancellationToken);
                 return;

@@ -47,6 +47,9 @@ internal sealed class NewFilesWriter(BaseFileContext context, string partitionPa
     /// <summary>Gives the rows held to a worker as a row group, full or not.</summary>
     public ValueTask FlushAsync(CancellationToken cancellationToken) => FlushAsync(last: false, cancellationToken);
 
+    /// <summary>Appends the first row group under way to the open file; false where there is none. For the one thread that uses this.</summary>
+    public ValueTask<bool> AppendOneAsync(CancellationToken cancellationToken) => current is { } file ? file.Writer.AppendOneAsync(cancellationToken) : new(false);
+
     /// <summary>Writes what is left and completes all files.</summary>
     public async ValueTask<IReadOnlyList<WrittenFile>> FinishAsync(CancellationToken cancellationToken)
     {

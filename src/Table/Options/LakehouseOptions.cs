@@ -10,13 +10,16 @@ public sealed class LakehouseOptions
     /// <exception cref="ArgumentOutOfRangeException">Less than 16 MiB.</exception>
     public long MemoryBudget
     {
-        get => memoryBudget;
+        get => ExactMemoryBudget ?? memoryBudget;
         init
         {
             ArgumentOutOfRangeException.ThrowIfLessThan(value, 16L << 20);
             memoryBudget = value;
         }
     }
+
+    /// <summary>A budget below the least that users may set: for tests that must meet every spill with few rows.</summary>
+    internal long? ExactMemoryBudget { get; init; }
 
     /// <summary>Threads that one read or write may use, 1 to 256; default: the processors of this machine.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Outside 1 to 256.</exception>

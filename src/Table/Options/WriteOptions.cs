@@ -16,7 +16,7 @@ public sealed class WriteOptions
     /// <exception cref="ArgumentOutOfRangeException">Less than 1 MiB.</exception>
     public long MaxFileSize
     {
-        get => maxFileSize;
+        get => ExactMaxFileSize ?? maxFileSize;
         init
         {
             ArgumentOutOfRangeException.ThrowIfLessThan(value, 1L << 20);
@@ -40,7 +40,7 @@ public sealed class WriteOptions
     /// <exception cref="ArgumentOutOfRangeException">Outside the range.</exception>
     public int RowGroupRows
     {
-        get => rowGroupRows;
+        get => ExactRowGroupRows ?? rowGroupRows;
         init
         {
             ArgumentOutOfRangeException.ThrowIfLessThan(value, 1_000);
@@ -90,6 +90,25 @@ public sealed class WriteOptions
     /// <summary>Whether an insert or bulk insert merges rows of one key within its input, as an upsert always does; default false (hoodie.combine.before.insert).</summary>
     public bool CombineBeforeInsert { get; init; }
 
+    /// <summary>
+    /// Hudi's own options, by their names, for what a table of an older version does not store: hoodie.keygen.timebased.*, hoodie.datasource.write.partitionpath.field (with types, as in
+    /// day:timestamp), hoodie.datasource.write.keygenerator.consistent.logical.timestamp.enabled, hoodie.payload.delete.field and .marker, hoodie.write.complex.keygen.new.encoding. One that
+    /// is not known, or contradicts the table, is refused.
+    /// </summary>
+    public IReadOnlyDictionary<string, string> Properties { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>
+    /// Whether a table's metadata table, which this engine does not maintain, is dropped before the write (as Hudi does when hoodie.metadata.enable is false; its next write with it enabled
+    /// builds it anew); default false: such a table is refused.
+    /// </summary>
+    public bool DropMetadataTable { get; init; }
+
     /// <summary>The caller's own entries for the commit's metadata (a source's offsets, a job's name); the key "schema" is the engine's.</summary>
     public IReadOnlyDictionary<string, string> ExtraMetadata { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>A size below the least that users may set: for tests that must fill files with few rows.</summary>
+    internal long? ExactMaxFileSize { get; init; }
+
+    /// <summary>Rows below the least that users may set: for tests that must fill row groups with few rows.</summary>
+    internal int? ExactRowGroupRows { get; init; }
 }

@@ -16,6 +16,7 @@ internal sealed class BulkInsertWriter(BaseFileContext context, WritePlan plan, 
 
     public async Task<IReadOnlyList<WrittenFile>> WriteAsync(IAsyncEnumerable<StagedBatch> rows, CancellationToken cancellationToken)
     {
+        context.FreeIdleSlot = FreeIdleSlotAsync;
         try
         {
             if (plan.Combines)
@@ -135,6 +136,19 @@ internal sealed class BulkInsertWriter(BaseFileContext context, WritePlan plan, 
         {
             await writers.Values.MaxBy(w => w.PendingBytes)!.FlushAsync(cancellationToken);
         }
+    }
+
+    private async ValueTask<bool> FreeIdleSlotAsync(CancellationToken cancellationToken)
+    {
+        foreach (var writer in writers.Values)
+        {
+            if (await writer.AppendOneAsync(cancellationToken))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private async ValueTask FinishAsync(int partition, CancellationToken cancellationToken)

@@ -20,12 +20,18 @@ internal sealed class TableWrite(LakehouseTable table, WriteOperation operation,
     public async Task<WriteResult> RunAsync(IAsyncEnumerable<RecordBatch> input, CancellationToken cancellationToken)
     {
         var state = await table.RefreshAsync(cancellationToken: cancellationToken);
-        WritableTable.Check(state.Config);
+        WritableTable.Check(state.Config, options.DropMetadataTable);
+        WriterProperties.Check(state.Config, options.Properties);
+        if (options.DropMetadataTable && await MetadataTableDrop.RunAsync(state, resources.Environment, cancellationToken))
+        {
+            state = await table.RefreshAsync(cancellationToken: cancellationToken);
+        }
+
         var schema = await state.GetSchemaAsync(cancellationToken: cancellationToken);
         var rollback = new RollbackExecutor(state.Client, state.Config);
         var (timeline, rolledBack) = await rollback.RollBackFailedWritesAsync(state.Timeline, cancellationToken);
         state = rolledBack.Count == 0 ? state : state.With(timeline);
-        var plan = WritePlan.Create(state, schema, operation, options, resources);
+        var plan = await WritePlan.CreateAsync(state, schema, operation, options, resources, cancellationToken);
         var result = operation == WriteOperation.BulkInsert
             ? await BulkInsertAsync(state, plan, input, cancellationToken)
             : await WriteByKeyAsync(state, plan, input, cancellationToken);
@@ -49,7 +55,7 @@ internal sealed class TableWrite(LakehouseTable table, WriteOperation operation,
 
         if (router.Targets.All.Count == 0)
         {
-            return new WriteResult { InputRows = staged.Rows };
+            return new WriteResult { InputRows = plan.InputRows };
         }
 
         var requested = await state.Client.RequestAsync(state.Timeline, Actions.Commit, cancellationToken: cancellationToken);
@@ -59,7 +65,6 @@ internal sealed class TableWrite(LakehouseTable table, WriteOperation operation,
             requested,
             router.Targets.ToProfile(plan),
             (context, stop) => new FileGroupsWriter(context, plan, router.Targets).WriteAsync(routed.Read(), stop),
-            staged.Rows,
             cancellationToken);
     }
 
@@ -69,24 +74,21 @@ internal sealed class TableWrite(LakehouseTable table, WriteOperation operation,
         await using var batches = plan.StageAsync(input, cancellationToken).GetAsyncEnumerator(cancellationToken);
         if (!await batches.MoveNextAsync())
         {
-            return new WriteResult();
+            return new WriteResult { InputRows = plan.InputRows };
         }
 
         var requested = await state.Client.RequestAsync(state.Timeline, Actions.Commit, cancellationToken: cancellationToken);
-        var rows = 0L;
         async IAsyncEnumerable<StagedBatch> Read()
         {
             do
             {
-                rows += batches.Current.Length;
                 yield return batches.Current;
             }
             while (await batches.MoveNextAsync());
         }
 
-        var result = await CommitAsync(
-            state, plan, requested, null, (context, stop) => new BulkInsertWriter(context, plan, options.BulkInsertSort, resources.SpillFolder).WriteAsync(Read(), stop), 0, cancellationToken);
-        return result with { InputRows = rows };
+        return await CommitAsync(
+            state, plan, requested, null, (context, stop) => new BulkInsertWriter(context, plan, options.BulkInsertSort, resources.SpillFolder).WriteAsync(Read(), stop), cancellationToken);
     }
 
     private async Task<WriteResult> CommitAsync(
@@ -95,7 +97,6 @@ internal sealed class TableWrite(LakehouseTable table, WriteOperation operation,
         Instant requested,
         CommitMetadata? profile,
         Func<BaseFileContext, CancellationToken, Task<IReadOnlyList<WrittenFile>>> write,
-        long inputRows,
         CancellationToken cancellationToken)
     {
         Instant completed;
@@ -128,7 +129,7 @@ internal sealed class TableWrite(LakehouseTable table, WriteOperation operation,
         {
             Instant = completed.RequestedTime,
             CompletionTime = completed.CompletionTime,
-            InputRows = inputRows,
+            InputRows = plan.InputRows,
             Inserted = files.Sum(f => f.Stat.NumInserts),
             Updated = files.Sum(f => f.Stat.NumUpdateWrites),
             Deleted = files.Sum(f => f.Stat.NumDeletes),

@@ -5,7 +5,7 @@ namespace OllaLab.Lakehouse.Writing;
 /// <summary>Refuses, by name, tables that this engine cannot keep right.</summary>
 internal static class WritableTable
 {
-    public static void Check(TableConfig config)
+    public static void Check(TableConfig config, bool dropMetadataTable)
     {
         if (config.Type != TableType.CopyOnWrite)
         {
@@ -14,7 +14,7 @@ internal static class WritableTable
         }
 
         config.RequireWritable();
-        if (config.MetadataPartitions.Length + config.MetadataPartitionsInflight.Length > 0)
+        if (!dropMetadataTable && config.MetadataPartitions.Length + config.MetadataPartitionsInflight.Length > 0)
         {
             throw new LakehouseException(
                 LakehouseErrorKind.Unsupported,

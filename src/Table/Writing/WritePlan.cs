@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Apache.Arrow;
+using OllaLab.Lakehouse.Arrays;
 using OllaLab.Lakehouse.Config;
 using OllaLab.Lakehouse.FileGroups;
 using OllaLab.Lakehouse.Indexing;
@@ -48,6 +49,9 @@ internal sealed class WritePlan
 
     public PartitionPaths Partitions { get; } = new();
 
+    /// <summary>Rows of the input so far.</summary>
+    public long InputRows { get; private set; }
+
     public bool KeyDeletes => Operation == WriteOperation.Delete;
 
     /// <summary>Whether rows of one key in the input are merged.</summary>
@@ -66,29 +70,36 @@ internal sealed class WritePlan
 
     public IParquetFormat Format => ParquetFormats.Of(Resources.ParquetReader);
 
-    public static WritePlan Create(TableState state, TableSchema schema, WriteOperation operation, WriteOptions options, LakehouseOptions resources)
+    public static async ValueTask<WritePlan> CreateAsync(
+        TableState state, TableSchema schema, WriteOperation operation, WriteOptions options, LakehouseOptions resources, CancellationToken cancellationToken)
     {
         var config = state.Config;
-        if (config.RecordKeyFields.Length == 0 && operation is WriteOperation.Upsert or WriteOperation.Delete)
+        if (config.RecordKeyFields.Length == 0 && operation is (WriteOperation.Upsert or WriteOperation.Delete))
         {
             throw new LakehouseException(
                 LakehouseErrorKind.InvalidInput, $"The table has no key columns, so rows cannot be {(operation == WriteOperation.Delete ? "deleted" : "upserted")} by key", config.Root, remedy: "Use insert or bulk_insert, or create the table with key columns");
         }
 
         var auto = new AutoKeys(state.Client.NewInstantTime(state.Timeline), System.Math.Abs(resources.Environment.NewGuid().GetHashCode() % 1_000_000));
-        var keys = KeyGeneratorFactory.Create(config, schema, autoKeys: auto);
+        await StoredFiles.RefuseBucketsAsync(state, cancellationToken);
+        var properties = options.Properties;
+        if (config.PopulateMetaFields && ComplexKeyEncoding.IsAmbiguous(config) && await StoredFiles.FindBareKeysAsync(state, cancellationToken) is { } bare)
+        {
+            properties = new Dictionary<string, string>(properties) { [KeyGeneratorSettings.ComplexNewEncodingOption] = bare ? "true" : "false" };
+        }
+
+        var keys = KeyGeneratorFactory.Create(config, schema, properties, auto);
         var input = operation == WriteOperation.Delete
             ? TableSchema.FromArrow(new Schema([.. schema.Arrow.FieldsList.Where(f => keys.Columns.Contains(f.Name))], null), config.TableName)
             : schema;
         var settings = new IndexSettings(state.Store, ParquetFormats.Of(resources.ParquetReader)) { Parallelism = resources.Threads, VirtualKeys = config.PopulateMetaFields ? null : keys };
         var index = Indexes.Create(options.Index?.ToString() ?? config.Properties.GetValueOrDefault(LakehouseTable.IndexTypeKey) ?? "SIMPLE", settings);
-        return new WritePlan(schema, input, keys, MergeRule.Create(config), index, operation, options, resources);
+        return new WritePlan(schema, input, keys, MergeRule.Create(config, properties), index, operation, options, resources);
     }
 
     /// <summary>The input, cast to the table's schema, with keys and partition ordinals.</summary>
     public async IAsyncEnumerable<StagedBatch> StageAsync(IAsyncEnumerable<RecordBatch> input, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var rows = 0L;
         InputCast? cast = null;
         Schema? castFrom = null;
         await foreach (var batch in input.WithCancellation(cancellationToken))
@@ -105,12 +116,12 @@ internal sealed class WritePlan
                 castFrom = batch.Schema;
             }
 
-            var data = cast.Apply(wanted);
-            var generated = Keys.Generate(data, rows);
+            var data = cast.Apply(wanted, InputRows);
+            var generated = Keys.Generate(data, InputRows);
             if (Operation == WriteOperation.Upsert)
             {
                 // Refuses rows without an ordering value while their row numbers are known.
-                Rule.Bind(data, requireOrdering: true, rows);
+                Rule.Bind(data, requireOrdering: true, InputRows);
             }
 
             var codes = generated.PartitionPaths.Select(Partitions.Ordinal).ToArray();
@@ -120,8 +131,12 @@ internal sealed class WritePlan
                 partitions[i] = codes[generated.PartitionCodes[i]];
             }
 
-            rows += batch.Length;
-            yield return new StagedBatch(data, generated.RecordKeys, partitions, []);
+            InputRows += batch.Length;
+            var staged = new StagedBatch(data, generated.RecordKeys, partitions, []);
+            if (WithoutDeletes(staged) is { Length: > 0 } rows)
+            {
+                yield return rows;
+            }
         }
     }
 
@@ -164,6 +179,24 @@ internal sealed class WritePlan
         BloomFalsePositives = Options.BloomFalsePositives,
         Threads = Resources.Threads,
     };
+
+    // An insert stores no rows that are marked as deletes (HoodieCreateHandle); where rows of one key are merged first, the row that stays decides.
+    private StagedBatch WithoutDeletes(StagedBatch staged)
+    {
+        if (Combines)
+        {
+            return staged;
+        }
+
+        var merge = Rule.Bind(staged.Data, requireOrdering: false);
+        if (!merge.HasDeletes)
+        {
+            return staged;
+        }
+
+        int[] stay = [.. Enumerable.Range(0, staged.Length).Where(i => !merge.IsDelete(i))];
+        return new StagedBatch(Kernels.Take(staged.Data, stay), (StringArray)Kernels.Take(staged.Keys, stay), [.. stay.Select(i => staged.Partitions[i])], []);
+    }
 
     private RecordBatch KeyColumns(RecordBatch batch)
     {

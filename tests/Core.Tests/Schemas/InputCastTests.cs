@@ -83,7 +83,7 @@ public class InputCastTests
         Assert.Contains(message, error.Message);
         if (message.Contains("value") || column == "id")
         {
-            Assert.Contains("row 1", error.Message);
+            Assert.Contains("row 2", error.Message);
         }
     }
 

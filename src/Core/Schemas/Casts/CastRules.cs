@@ -16,9 +16,23 @@ internal sealed record CastRules(bool IsInput, string? Path = null, IReadOnlyDic
             LakehouseErrorKind.Unsupported, $"The column {column} has the type {ArrowTypes.Text(found)} in the file, which cannot be read as the table's {ArrowTypes.Text(wanted)}", path: Path,
             remedy: remedy ?? "Change the table's schema back, or rewrite the file");
 
+    /// <summary>Where the caller's rows are counted from; null: rows are counted within the batch, from 0.</summary>
+    public RowCount? Rows { get; init; }
+
+    /// <summary>Whether values are elements of lists, whose numbers are not those of rows.</summary>
+    public bool InElements { get; init; }
+
     public LakehouseException Value(string column, int row, string problem) => new(
-        IsInput ? LakehouseErrorKind.InvalidInput : LakehouseErrorKind.Corrupt, $"The column {column} {problem} in row {row}", path: Path, remedy: IsInput ? "Correct the value" : null);
+        IsInput ? LakehouseErrorKind.InvalidInput : LakehouseErrorKind.Corrupt, $"The column {column} {problem}{Place(row)}", path: Path, remedy: IsInput ? "Correct the value" : null);
 
     public LakehouseException Column(string column, string problem, string? remedy = null) => new(
         IsInput ? LakehouseErrorKind.InvalidInput : LakehouseErrorKind.Corrupt, $"The column {column} {problem}", path: Path, remedy: remedy);
+
+    private string Place(int row) => InElements ? string.Empty : $" in row {(Rows is { } rows ? rows.Before + row + 1 : row)}";
+
+    /// <summary>How many rows of the input came before the batch under way.</summary>
+    internal sealed class RowCount
+    {
+        public long Before { get; set; }
+    }
 }

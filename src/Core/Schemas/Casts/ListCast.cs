@@ -10,7 +10,7 @@ internal static class ListCast
 {
     public static ArrayCast? Create(NestedType from, ListType to, AvroType? avro, string column, CastRules rules)
     {
-        var items = Cast.Create(from.Fields[0], to.ValueField, avro?.Items, $"{column}.{AvroToArrow.ElementName}", rules);
+        var items = Cast.Create(from.Fields[0], to.ValueField, avro?.Items, $"{column}.{AvroToArrow.ElementName}", rules with { InElements = true });
         if (items is null && from is ListType)
         {
             return null;

@@ -1,0 +1,19 @@
+using FsCheck;
+using FsCheck.Fluent;
+
+namespace OllaLab.Lakehouse.Tests.Model;
+
+/// <summary>Random histories of writes against a plain list of rows.</summary>
+public sealed class ModelTests
+{
+    [Fact]
+    public void Any_history_of_writes_reads_as_the_model_does() =>
+        Prop.ForAll(History.Any(), h => ModelRun.CheckAsync(h).WaitAsync(TimeSpan.FromMinutes(2)).GetAwaiter().GetResult()).Check(FsCheck.Config.QuickThrowOnFailure.WithMaxTest(Tests));
+
+    [Fact]
+    public void Histories_that_spill_everything_read_the_same() =>
+        Prop.ForAll(History.Any(1, 2_000, 20_000), h => ModelRun.CheckAsync(h).WaitAsync(TimeSpan.FromMinutes(2)).GetAwaiter().GetResult()).Check(FsCheck.Config.QuickThrowOnFailure.WithMaxTest(Tests));
+
+    // More for a long run: MODEL_TESTS=5000.
+    private static int Tests => int.TryParse(Environment.GetEnvironmentVariable("MODEL_TESTS"), out var tests) ? tests : 40;
+}
