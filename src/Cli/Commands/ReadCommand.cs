@@ -17,8 +17,10 @@ internal static class ReadCommand
         var end = new Option<string?>("--end") { Description = "Incremental: changes up to this time (inclusive)", HelpName = "T" };
         var columns = CommonOptions.List("--columns", "Columns in the order wanted; default: all", "COLUMNS");
         var where = new Option<string?>("--where") { Description = "A condition in SQL, as in \"fare > 10 and city in ('oslo', 'lisbon')\"", HelpName = "SQL" };
+        var form = new Option<string>("--partition-columns") { Description = "stored|spark: in which form partition columns are shown where Spark shows them otherwise than they are stored", HelpName = "FORM", DefaultValueFactory = _ => "spark" };
+        form.AcceptOnlyFromAmong("spark", "stored");
         var output = new OutputOptions();
-        var command = new Command("read", "Reads the rows of a table.") { table, query, asOf, begin, end, columns, where };
+        var command = new Command("read", "Reads the rows of a table.") { table, query, asOf, begin, end, columns, where, form };
         output.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -50,6 +52,7 @@ internal static class ReadCommand
                 Columns = wanted.Length == 0 ? null : wanted,
                 Where = parsed.GetValue(where) is { } sql ? Predicate.Parse(sql) : null,
                 Limit = rows.Limit,
+                PartitionColumns = parsed.GetValue(form) == "stored" ? PartitionColumnForm.Stored : PartitionColumnForm.Spark,
             };
             await using var opened = await LakehouseTable.OpenAsync(path, cancellationToken: cancellationToken);
             await rows.WriteAsync(opened.ReadAsync(options, cancellationToken), () => new ValueTask<Schema>(opened.GetSchemaAsync(options, cancellationToken)), context, cancellationToken);
