@@ -41,8 +41,19 @@ internal sealed class ConditionReader(ConstantReader constants)
         }
     }
 
-    private static Field? Plain(JsonElement e, Func<int, Field?> column) =>
-        e.ColumnIndex() is { } index && column(index) is { DataType: not NestedType } field && !field.Name.Contains('.', StringComparison.Ordinal) ? field : null;
+    private static Field? Plain(JsonElement e, Func<int, Field?> column)
+    {
+        if (e.Text("expression_class") == "BOUND_CAST" && e.Is("try_cast", false))
+        {
+            return Plain(e.Member("child"), column) is { } inner && KeepsValues(inner.DataType, e.Member("return_type").Text("id")) ? inner : null;
+        }
+
+        return e.ColumnIndex() is { } index && column(index) is { DataType: not NestedType } field && !field.Name.Contains('.', StringComparison.Ordinal) ? field : null;
+    }
+
+    // Casts that DuckDB puts around a column to compare it with a wider constant: each value stays what it is, and predicates compare with such constants exactly.
+    private static bool KeepsValues(IArrowType from, string to) => (from, to) is (Date32Type, "TIMESTAMP") or (Int32Type, "BIGINT" or "DOUBLE" or "DECIMAL") or (Int64Type, "DECIMAL")
+        or (FloatType, "DOUBLE") or (Decimal128Type, "DECIMAL");
 
     private Predicate? Operator(string type, Field operand, IReadOnlyList<JsonElement> values)
     {

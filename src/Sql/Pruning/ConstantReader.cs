@@ -16,7 +16,7 @@ internal sealed class ConstantReader(DuckSession session)
     private readonly Dictionary<string, Literal?> known = [];
 
     /// <param name="expression">An expression.</param>
-    /// <param name="type">The type of the column that it is compared with, which is its own.</param>
+    /// <param name="type">The type of the column that it is compared with.</param>
     /// <returns>Null where it is no constant, a null, or of a type that predicates do not compare.</returns>
     public Literal? Read(JsonElement expression, IArrowType type)
     {
@@ -42,14 +42,15 @@ internal sealed class ConstantReader(DuckSession session)
             {
                 (long micros, TimestampType { Timezone: not null }) => DateTimeOffset.UnixEpoch.AddTicks(checked(micros * 10)),
                 (DateTime local, TimestampType { Timezone: null }) => DateTime.SpecifyKind(local, DateTimeKind.Unspecified),
+                (DateTime midnight, Date32Type) => DateTime.SpecifyKind(midnight, DateTimeKind.Unspecified),
                 (DateOnly date, Date32Type) => date,
                 (string text, StringType) => text,
                 (bool flag, BooleanType) => flag,
                 (int whole, Int32Type) => whole,
-                (long whole, Int64Type) => whole,
+                (long whole, Int32Type or Int64Type) => whole,
                 (float real, FloatType) when !float.IsNaN(real) => real,
-                (double real, DoubleType) when !double.IsNaN(real) => real,
-                (decimal number, Decimal128Type) => number,
+                (double real, Int32Type or FloatType or DoubleType) when !double.IsNaN(real) => real,
+                (decimal number, Int32Type or Int64Type or Decimal128Type) => number,
                 _ => null,
             };
         }
