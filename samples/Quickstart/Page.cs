@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Globalization;
 
 namespace Quickstart;
@@ -22,6 +23,20 @@ internal static class Page
     }
 
     public static async Task TableAsync(string[] header, IAsyncEnumerable<object?[]> rows) => Table(header, await rows.ToListAsync());
+
+    public static async Task TableAsync(DbDataReader reader)
+    {
+        await using (reader)
+        {
+            var rows = new List<object?[]>();
+            while (await reader.ReadAsync())
+            {
+                rows.Add([.. Enumerable.Range(0, reader.FieldCount).Select(reader.GetValue)]);
+            }
+
+            Table([.. Enumerable.Range(0, reader.FieldCount).Select(reader.GetName)], rows);
+        }
+    }
 
     private static void Line(IEnumerable<(string Text, bool Right)> cells, int[] widths) =>
         Console.WriteLine("  " + string.Join("  ", cells.Select((c, i) => c.Right ? c.Text.PadLeft(widths[i]) : c.Text.PadRight(widths[i]))).TrimEnd());
