@@ -68,7 +68,7 @@ Console.WriteLine($"  {late.InputRows} late reports: {late.Inserted} inserted, {
 Console.WriteLine($"""
 
     The table is in {folder}
-    Look at it with the command line (dotnet run --project src/Cli -- timeline {Path.GetRelativePath(Environment.CurrentDirectory, folder)}), or open it in Apache Spark: README.md.
+    Its commits: dotnet run --project src/Cli -- timeline <that folder>. The same folder in Apache Spark: see README.md.
     """);
 
 static async Task<string> Pruned(LakehouseSql sql, string query)
