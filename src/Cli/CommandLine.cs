@@ -43,7 +43,7 @@ internal static class CommandLine
         };
         Func<CommonOptions, CommandContext, Command>[] commands =
         [
-            CreateCommand.Make, WriteCommand.Make, ReadCommand.Make, TimelineCommand.Make, FilesCommand.Make, SchemaCommand.Make, ConfigCommand.Make, RollbackCommand.Make,
+            CreateCommand.Make, WriteCommand.Make, ReadCommand.Make, SqlCommand.Make, TimelineCommand.Make, FilesCommand.Make, SchemaCommand.Make, ConfigCommand.Make, RollbackCommand.Make,
         ];
         foreach (var make in commands)
         {

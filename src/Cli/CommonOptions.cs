@@ -27,7 +27,7 @@ internal sealed class CommonOptions
             var equals = value.IndexOf('=');
             if (equals <= 0)
             {
-                throw new UsageException($"{name} takes key=value, not '{value}'");
+                throw new UsageException($"{name} takes {(name == "--table" ? "name=TABLE" : "key=value")}, not '{value}'");
             }
 
             if (!pairs.TryAdd(value[..equals], value[(equals + 1)..]))

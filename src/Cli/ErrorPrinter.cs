@@ -18,6 +18,7 @@ internal static class ErrorPrinter
             UsageException e => (e.Message + ".", ExitCodes.WrongUsage),
             LakehouseException e => (e.Message, ExitCodes.For(e.Kind)),
             OperationCanceledException => ("Cancelled.", ExitCodes.Failed),
+            System.Data.Common.DbException => (error.Message.ReplaceLineEndings(" ").Trim(), ExitCodes.Failed), // DuckDB's own words
             _ => ($"{error.Message.ReplaceLineEndings(" ")} ({error.GetType().Name}; --verbose shows more)", ExitCodes.Failed),
         };
         if (error is BrokenOutputException)

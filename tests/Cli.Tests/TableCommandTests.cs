@@ -87,6 +87,10 @@ public class TableCommandTests
         Assert.Equal(1, (await Cli.RunAsync(["create", folder.Table + "2", "--schema", "id string", "--option", "hoodie.nonsense=true"])).Code);
         Assert.Equal(1, (await Cli.RunAsync(["create", folder.Table + "2", "--schema", "id string", "--type", "mor"])).Code);
         Assert.False(Directory.Exists(folder.Table + "2"));
+        var (code, _, error) = await Cli.RunAsync(["write", folder.Table, "--input", "-", "--option", "hoodie.nonsense=1"], Row("a", 1));
+        Assert.Equal(1, code);
+        Assert.Contains("hoodie.nonsense", error);
+        await Cli.DoAsync(Row("a", 1), "write", folder.Table, "--input", "-", "--option", "hoodie.metadata.enable=false", "--option", "hoodie.parquet.compression.codec=zstd");
     }
 
     internal static Task Create(TableFolder folder, params string[] more) =>

@@ -11,7 +11,9 @@ public class UsageTests
     [InlineData("Give the columns either with --schema or with --like", "create", "t", "--schema", "id string", "--like", "x.parquet")]
     [InlineData("--type mixed is not cow", "create", "t", "--schema", "id string", "--type", "mixed")]
     [InlineData("--option takes key=value, not 'x'", "create", "t", "--schema", "id string", "--option", "x")]
-    [InlineData("--option hoodie.nonsense is not known to writes", "write", "t", "--input", "x.jsonl", "--option", "hoodie.nonsense=1")]
+    [InlineData("--option hoodie.parquet.max.file.size: big is not a whole number", "write", "t", "--input", "x.jsonl", "--option", "hoodie.parquet.max.file.size=big")]
+    [InlineData("--table takes name=TABLE, not 'trips'", "sql", "select 1", "--table", "trips")]
+    [InlineData("--as-of x: no --table has that name", "sql", "select 1", "--as-of", "x=2026")]
     [InlineData("the format of x.txt does not show in its name", "write", "t", "--input", "x.txt")]
     [InlineData("--memory must be at least 16", "write", "t", "--input", "x.jsonl", "--memory", "3")]
     public async Task Wrong_usage_is_told_and_ends_with_2(string message, params string[] args)

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace OllaLab.Lakehouse.Cli.Commands;
 
-/// <summary><c>--option key=value</c> of a write, by Hudi's names. One that has no meaning here is refused: a setting that is passed over in silence would be a wrong answer.</summary>
+/// <summary><c>--option key=value</c> of a write, by Hudi's names. One that is not known is refused by the write: a setting that is passed over in silence would be a wrong answer.</summary>
 internal static class WriteProperties
 {
     public static WriteOptions Read(Dictionary<string, string> pairs, string? index, Dictionary<string, string> metadata)
@@ -11,12 +11,13 @@ internal static class WriteProperties
         T Get<T>(string key, T otherwise, Func<string, string, T> convert) => pairs.Remove(key, out var value) ? convert(key, value) : otherwise;
         try
         {
-            if (pairs.Remove("hoodie.metadata.enable", out var enable))
+            var drop = pairs.Remove("hoodie.metadata.enable", out var enable);
+            if (drop)
             {
-                RefuseMetadataTable("hoodie.metadata.enable", enable);
+                RefuseMetadataTable("hoodie.metadata.enable", enable!);
             }
 
-            var options = new WriteOptions
+            return new WriteOptions
             {
                 Index = index is not null ? Index(index) : Get<IndexType?>("hoodie.index.type", null, (_, v) => Index(v)),
                 MaxFileSize = Get("hoodie.parquet.max.file.size", d.MaxFileSize, Number),
@@ -28,8 +29,9 @@ internal static class WriteProperties
                 BulkInsertSort = Get("hoodie.bulkinsert.sort.mode", d.BulkInsertSort, (k, v) => Enum.TryParse<BulkInsertSort>(v.Replace("_", string.Empty), ignoreCase: true, out var s) && Enum.IsDefined(s) ? s : throw Wrong(k, v, string.Join(", ", Enum.GetNames<BulkInsertSort>()))),
                 CombineBeforeInsert = Get("hoodie.combine.before.insert", d.CombineBeforeInsert, Boolean),
                 ExtraMetadata = metadata,
+                DropMetadataTable = drop, // what Hudi does with hoodie.metadata.enable=false
+                Properties = pairs, // what is left by now: the write knows it or refuses it
             };
-            return pairs.Count == 0 ? options : throw new UsageException($"--option {pairs.Keys.First()} is not known to writes");
         }
         catch (Exception e) when (e is ArgumentOutOfRangeException or OverflowException)
         {
