@@ -41,6 +41,21 @@ internal sealed partial class TimelineClient
         return metadata;
     }
 
+    /// <summary>The oldest commit whose files a completed clean left alone (HoodieCleanMetadata.earliestCommitToRetain); null where it names none.</summary>
+    public async ValueTask<string?> ReadEarliestCommitToRetainAsync(Instant clean, CancellationToken cancellationToken = default)
+    {
+        var path = PathOf(clean);
+        var content = await Store.ReadAsync(path, cancellationToken);
+        try
+        {
+            return AvroValue.Read(content.Span).Text("earliestCommitToRetain") is { Length: > 0 } earliest ? earliest : null;
+        }
+        catch (LakehouseException e) when (e.Path is null)
+        {
+            throw new LakehouseException(e.Kind, e.Problem, Store.Root, path, clean.RequestedTime, e.Remedy, e);
+        }
+    }
+
     /// <summary>Requested and inflight of a write: mints the time, creates both files, and returns the inflight instant.</summary>
     /// <param name="timeline">As just loaded.</param>
     /// <param name="action"><see cref="Actions.Commit"/> or <see cref="Actions.ReplaceCommit"/> (<see cref="Actions.DeltaCommit"/> on merge-on-read).</param>

@@ -19,6 +19,11 @@ internal static class ScanPlanner
         }
 
         var asOf = options.AsOf is { } text ? state.Timeline.AsOf(text) : null;
+        if (asOf is not null)
+        {
+            await CleanedHistory.RefuseAsync(state, asOf, cancellationToken);
+        }
+
         var schema = await state.GetSchemaAsync(asOf, cancellationToken);
         var (slices, commits) = options.IsIncremental
             ? await IncrementalQuery.FindAsync(state, options.Begin, options.End, cancellationToken)

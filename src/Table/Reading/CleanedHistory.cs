@@ -1,0 +1,31 @@
+using OllaLab.Lakehouse.Timelines;
+
+namespace OllaLab.Lakehouse.Reading;
+
+/// <summary>
+/// Time travel ends where a cleaner has been: it deletes old versions of files, and a snapshot from before the commits that it kept would lack the rows of those that are gone
+/// (TimelineUtils.validateTimestampAsOf).
+/// </summary>
+internal static class CleanedHistory
+{
+    public static async ValueTask RefuseAsync(TableState state, string asOf, CancellationToken cancellationToken)
+    {
+        if (state.Timeline.Instants.LastOrDefault(i => i.IsCompleted && i.Action == Actions.Clean) is not { } clean)
+        {
+            return;
+        }
+
+        // A cleaner that counts versions instead of commits names no commit: then what the active timeline still holds is taken for kept.
+        var kept = await state.Client.ReadEarliestCommitToRetainAsync(clean, cancellationToken) ?? state.Timeline.CompletedWrites.FirstOrDefault()?.RequestedTime;
+        if (kept is not null && string.CompareOrdinal(kept, asOf) > 0)
+        {
+            throw new LakehouseException(
+                LakehouseErrorKind.InvalidInput,
+                $"The table as of {asOf} is gone: a cleaner has deleted files from before {kept}",
+                state.Store.Root,
+                state.Client.PathOf(clean),
+                clean.RequestedTime,
+                $"Ask for {kept} or later; to keep more history, let the cleaner keep more commits (hoodie.clean.commits.retained) or switch it off (hoodie.clean.automatic=false)");
+        }
+    }
+}
