@@ -24,9 +24,17 @@ internal static class CommandLine
             return ExitCodes.WrongUsage;
         }
 
+        var configuration = new InvocationConfiguration { EnableDefaultExceptionHandler = false };
+        if (parsed.Action is HelpAction)
+        {
+            // Said of the command that is asked about, not after each line of a list of commands.
+            parsed.CommandResult.Command.Description += "\n\n" + ExitCodes.Help;
+            configuration.Output = new StreamWriter(context.OpenOutput()) { AutoFlush = true };
+        }
+
         try
         {
-            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false }, cancellationToken);
+            return await parsed.InvokeAsync(configuration, cancellationToken);
         }
         catch (Exception e)
         {
@@ -36,7 +44,7 @@ internal static class CommandLine
 
     public static RootCommand Build(CommonOptions common, CommandContext context)
     {
-        var root = new RootCommand("Creates, reads and writes Apache Hudi tables.\n\n" + ExitCodes.Help)
+        var root = new RootCommand("Creates, reads and writes Apache Hudi tables.")
         {
             common.Json,
             common.Verbose,
@@ -47,9 +55,7 @@ internal static class CommandLine
         ];
         foreach (var make in commands)
         {
-            var command = make(common, context);
-            command.Description += "\n\n" + ExitCodes.Help;
-            root.Add(command);
+            root.Add(make(common, context));
         }
 
         return root;

@@ -28,11 +28,11 @@ public class UsageTests
     [Fact]
     public async Task Help_states_the_exit_codes()
     {
-        Assert.Equal("Exit codes: 0 done, 1 failed, 2 wrong usage, 3 conflict: try again.", ExitCodes.Help);
-        var common = new CommonOptions();
-        var root = CommandLine.Build(common, new CommandContext(() => Stream.Null, () => Stream.Null, TextWriter.Null));
-        Assert.All([root, .. root.Subcommands], c => Assert.Contains(ExitCodes.Help, c.Description));
-        Assert.Equal(0, (await Cli.RunAsync(["create", "--help"])).Code);
+        string[][] commands = [[], ["create"], ["write"], ["read"], ["sql"], ["timeline"], ["files"], ["schema"], ["config"], ["rollback"]];
+        foreach (var command in commands)
+        {
+            Assert.Single((await Cli.DoAsync("", [.. command, "--help"])).Split('\n'), l => l.Trim() == "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 conflict: try again.");
+        }
     }
 
     [Fact]
