@@ -18,6 +18,13 @@ internal sealed partial class TimelineClient
         }
 
         var content = await Store.ReadAsync(path, cancellationToken);
+        if (instant.IsCompleted && content.IsEmpty)
+        {
+            // Hudi takes it for a commit of nothing; here it would hide which schema the rows were written with.
+            throw new LakehouseException(
+                LakehouseErrorKind.Corrupt, "The completed commit's file is empty", Store.Root, path, instant.RequestedTime, "Restore the file, or roll the commit back");
+        }
+
         CommitMetadata metadata;
         try
         {

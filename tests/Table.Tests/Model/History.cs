@@ -21,7 +21,7 @@ internal sealed record History(int Version, bool Partitioned, bool EventTime, bo
         from eventTime in Gen.Elements(true, false)
         from hive in Gen.Elements(true, false)
         from rowGroup in Gen.Elements(3, 7, 20, 1000)
-        from max in Gen.Elements(6_000L, 12_000L, 100_000L, 100_000_000L)
+        from max in Gen.Elements(6_000L, 12_000L, 100_000L, 400_000L)
         from small in Gen.Elements(0L, 8_000L, 100_000_000L)
         from threads in Gen.Choose(1, 3)
         from memoryBudget in Gen.Elements(memory.Length == 0 ? [null] : memory)

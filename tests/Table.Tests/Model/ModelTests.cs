@@ -1,5 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
+using OllaLab.Lakehouse.Storage;
 
 namespace OllaLab.Lakehouse.Tests.Model;
 
@@ -13,6 +14,23 @@ public sealed class ModelTests
     [Fact]
     public void Histories_that_spill_everything_read_the_same() =>
         Prop.ForAll(History.Any(1, 2_000, 20_000), h => ModelRun.CheckAsync(h).WaitAsync(TimeSpan.FromMinutes(2)).GetAwaiter().GetResult()).Check(FsCheck.Config.QuickThrowOnFailure.WithMaxTest(Tests));
+
+    [Fact]
+    public void Histories_on_a_local_disk_read_the_same() =>
+        Prop.ForAll(History.Any(null, 20_000), h => OnDiskAsync(h).WaitAsync(TimeSpan.FromMinutes(2)).GetAwaiter().GetResult()).Check(FsCheck.Config.QuickThrowOnFailure.WithMaxTest(Math.Max(1, Tests / 8)));
+
+    private static async Task OnDiskAsync(History history)
+    {
+        var folder = Directory.CreateTempSubdirectory("lakehouse-model-").FullName;
+        try
+        {
+            await new ModelRun(history, new LocalObjectStore(folder)).RunAsync();
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
 
     // More for a long run: MODEL_TESTS=5000.
     private static int Tests => int.TryParse(Environment.GetEnvironmentVariable("MODEL_TESTS"), out var tests) ? tests : 40;
