@@ -58,10 +58,9 @@ internal static class BaseFileMerge
                 continue;
             }
 
-            var merge = new RowGroupMerge(context, writer, input, changes, fill, number);
+            var merge = new RowGroupMerge(context, writer, input, group, changes, fill, number);
             merges.Add(merge);
-            var index = group;
-            await writer.AddAsync(() => merge.RunAsync(index, cancellationToken), cancellationToken);
+            await writer.AddAsync(() => merge.RunAsync(cancellationToken), cancellationToken);
         }
 
         while (cursor.AtInserts)

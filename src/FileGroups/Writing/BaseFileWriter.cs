@@ -76,8 +76,9 @@ internal sealed class BaseFileWriter : IAsyncDisposable
         return new BaseFileWriter(context, partitionPath, fileId, task, fileName, target);
     }
 
-    /// <summary>A new encoder of this file's row groups; for worker threads.</summary>
-    public RowGroupEncoder NewRowGroup(IReadOnlyDictionary<string, string?> constants, IReadOnlyCollection<string>? copied = null) => parquet.NewRowGroup(constants, copied);
+    /// <summary>Encodes a row group whose rows are all there; for worker threads.</summary>
+    public EncodedRowGroup EncodeRowGroup(IReadOnlyList<Apache.Arrow.RecordBatch> batches, IReadOnlyDictionary<string, string?> constants, IReadOnlyCollection<string>? copied = null) =>
+        RowGroupEncoder.Encode(parquet.Schema, parquet.Options, batches, constants, copied);
 
     /// <summary>Has a worker thread make the next row groups; waits while as many are in memory as the write may hold.</summary>
     public async ValueTask AddAsync(Func<Task<IReadOnlyList<MadeRowGroup>>> make, CancellationToken cancellationToken)

@@ -28,14 +28,14 @@ internal static class NewRows
     /// <param name="firstRow">Number of its first row within the file's task, for sequence numbers.</param>
     public static EncodedRowGroup Encode(BaseFileContext context, BaseFileWriter file, IReadOnlyList<IncomingRows> rows, long firstRow)
     {
-        using var encoder = file.NewRowGroup(Constants(context, file));
-        foreach (var batch in rows)
+        var batches = new RecordBatch[rows.Count];
+        for (var i = 0; i < batches.Length; i++)
         {
-            encoder.Add(WithKeys(context, file, batch, firstRow));
-            firstRow += batch.Length;
+            batches[i] = WithKeys(context, file, rows[i], firstRow);
+            firstRow += rows[i].Length;
         }
 
-        return encoder.Finish();
+        return file.EncodeRowGroup(batches, Constants(context, file));
     }
 
     private static RecordBatch WithKeys(BaseFileContext context, BaseFileWriter file, IncomingRows rows, long firstRow)

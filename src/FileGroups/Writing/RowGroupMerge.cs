@@ -6,31 +6,37 @@ using OllaLab.Lakehouse.Schemas;
 namespace OllaLab.Lakehouse.FileGroups;
 
 /// <summary>
-/// Merges one row group of a base file with the rows that meet it, by position: stored batches stream through, each gathered with the rows that replace some of its own.
-/// Runs on a worker thread.
+/// Merges one row group of a base file with the rows that meet it, by position: stored batches are gathered with the rows that replace some of their own. Columns whose values all stay
+/// as they are, which is most of them in most updates, are copied byte for byte. Runs on a worker thread.
 /// </summary>
 internal sealed class RowGroupMerge
 {
     private readonly BaseFileContext context;
     private readonly BaseFileWriter writer;
     private readonly MergeInput input;
+    private readonly int rowGroup;
     private readonly IReadOnlyList<Incoming> changes;
     private readonly IReadOnlyList<Incoming> inserts;
+    private readonly Dictionary<string, string?> constants;
+    private readonly bool staysInPlace;
     private readonly IReadOnlyCollection<string> copied;
     private readonly Schema wanted;
+    private readonly bool[] changed;
 
     /// <param name="context">The write.</param>
     /// <param name="writer">The new file.</param>
     /// <param name="input">The old file.</param>
+    /// <param name="rowGroup">Which of its row groups.</param>
     /// <param name="changes">Rows that meet stored rows of this row group.</param>
     /// <param name="inserts">New rows to append to it.</param>
     /// <param name="firstNumber">Number of the first of them all within the file's task, for sequence numbers.</param>
     public RowGroupMerge(
-        BaseFileContext context, BaseFileWriter writer, MergeInput input, IReadOnlyList<IncomingRows> changes, IReadOnlyList<IncomingRows> inserts, long firstNumber)
+        BaseFileContext context, BaseFileWriter writer, MergeInput input, int rowGroup, IReadOnlyList<IncomingRows> changes, IReadOnlyList<IncomingRows> inserts, long firstNumber)
     {
         this.context = context;
         this.writer = writer;
         this.input = input;
+        this.rowGroup = rowGroup;
         var number = firstNumber;
         Incoming Bind(IncomingRows rows)
         {
@@ -42,8 +48,12 @@ internal sealed class RowGroupMerge
         this.changes = [.. changes.Select(Bind)];
         this.inserts = [.. inserts.Select(Bind)];
 
-        // Rows stay where they are unless one is deleted or added: then the columns that an update cannot change need not even be read.
-        copied = inserts.Count == 0 && input.CanCopy && !this.changes.Any(c => c.Merge.HasDeletes) ? input.UnchangedColumns : [];
+        // Rows stay where they are unless one is deleted or added: then the columns that an update cannot change need not even be read. A row group of another writer may be as large
+        // as its file: then it is split, and its columns are no longer those stored.
+        var stored = input.Footer.RowGroups[rowGroup];
+        staysInPlace = inserts.Count == 0 && input.CanCopy && !this.changes.Any(c => c.Merge.HasDeletes)
+            && stored.NumRows <= 2L * context.Settings.RowGroupRows && stored.TotalByteSize <= 2 * context.Settings.RowGroupMemory;
+        copied = staysInPlace ? input.UnchangedColumns : [];
         constants = new Dictionary<string, string?>(writer.Constants);
         if (context.PopulateMetaFields)
         {
@@ -51,50 +61,40 @@ internal sealed class RowGroupMerge
         }
 
         wanted = new Schema([.. context.Schema.ArrowWithMeta.FieldsList.Where(f => !constants.ContainsKey(f.Name) && !copied.Contains(f.Name))], null);
+        changed = [.. wanted.FieldsList.Select(f => !staysInPlace || f.Name is MetaColumns.CommitTime or MetaColumns.CommitSeqno)];
     }
-
-    private readonly Dictionary<string, string?> constants;
 
     public long Updated { get; private set; }
 
     public long Deleted { get; private set; }
 
-    public async Task<IReadOnlyList<MadeRowGroup>> RunAsync(int rowGroup, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<MadeRowGroup>> RunAsync(CancellationToken cancellationToken)
     {
         var made = new List<MadeRowGroup>();
-        var encoder = writer.NewRowGroup(constants, copied);
+        var held = new List<MergedBatch>();
         var file = await input.Files.RentAsync(cancellationToken);
         try
         {
             var projection = SchemaProjection.Create(file.Schema, wanted, context.Schema, file.Path);
             var next = 0;
             var nextRow = 0;
+            var (rows, bytes) = (0L, 0L);
             var request = new ParquetReadRequest { Columns = projection.FileColumns, RowGroups = [rowGroup] };
             await foreach (var read in file.ReadAsync(request, cancellationToken))
             {
-                using var batch = read.Batch;
-                using var stored = projection.Apply(batch);
-                encoder.Add(Merge(stored, read.FirstRow, ref next, ref nextRow));
-
-                // A row group of another writer may be as large as its file.
-                if (copied.Count == 0 && encoder.Rows >= 2L * context.Settings.RowGroupRows)
+                var merged = new MergedBatch(read.Batch, projection.Apply(read.Batch));
+                held.Add(merged);
+                Merge(merged, read.FirstRow, ref next, ref nextRow);
+                rows += merged.Length;
+                bytes += ArrowSize.Bytes(merged.Stored);
+                if (!staysInPlace && (rows >= 2L * context.Settings.RowGroupRows || bytes > 2 * context.Settings.RowGroupMemory))
                 {
-                    made.Add(new MadeRowGroup(encoder.Finish(), null));
-                    encoder.Dispose();
-                    encoder = writer.NewRowGroup(constants, copied);
+                    Encode(held, [], made);
+                    (rows, bytes) = (0, 0);
                 }
             }
 
-            foreach (var insert in inserts)
-            {
-                encoder.Add(AsStored(insert));
-            }
-
-            if (encoder.Rows > 0)
-            {
-                made.Add(new MadeRowGroup(encoder.Finish(), copied.Count > 0 ? input.Source(rowGroup) : null));
-            }
-
+            Encode(held, inserts, made);
             input.Files.Return(file);
             return made;
         }
@@ -106,13 +106,36 @@ internal sealed class RowGroupMerge
         }
         finally
         {
-            encoder.Dispose();
+            held.ForEach(b => b.Dispose());
         }
     }
 
-    // Gathers the rows that stay and those that come in their place. Both sides are sorted by position.
-    private RecordBatch Merge(RecordBatch stored, long firstRow, ref int next, ref int nextRow)
+    // Encodes what is held, and lets go of it.
+    private void Encode(List<MergedBatch> held, IReadOnlyList<Incoming> added, List<MadeRowGroup> made)
     {
+        if (staysInPlace && Updated == 0)
+        {
+            made.Add(new MadeRowGroup(null, input.Source(rowGroup)));
+        }
+        else
+        {
+            var columns = Enumerable.Range(0, changed.Length).Where(c => changed[c]).ToArray();
+            var batches = held.Where(b => b.Length > 0).Select(b => b.Gather(columns)).Concat(added.Select(AsStored)).ToList();
+            if (batches.Count > 0)
+            {
+                string[] same = staysInPlace ? [.. copied, .. wanted.FieldsList.Where((_, c) => !changed[c]).Select(f => f.Name)] : [];
+                made.Add(new MadeRowGroup(writer.EncodeRowGroup(batches, constants, same), same.Length > 0 ? input.Source(rowGroup) : null));
+            }
+        }
+
+        held.ForEach(b => b.Dispose());
+        held.Clear();
+    }
+
+    // Finds the rows that stay and those that come in their place. Both sides are sorted by position.
+    private void Merge(MergedBatch merged, long firstRow, ref int next, ref int nextRow)
+    {
+        var stored = merged.Stored;
         int[]? source = null;
         int[]? row = null;
         List<RecordBatch>? sources = null;
@@ -161,6 +184,7 @@ internal sealed class RowGroupMerge
 
                     source[written] = change.Source;
                     row[written++] = nextRow;
+                    Compare(stored, at, sources[change.Source], nextRow);
                     Updated++;
                 }
                 else
@@ -174,7 +198,7 @@ internal sealed class RowGroupMerge
 
         if (source is null)
         {
-            return stored;
+            return;
         }
 
         for (; copiedTo < stored.Length; copiedTo++)
@@ -182,7 +206,16 @@ internal sealed class RowGroupMerge
             row![written++] = copiedTo;
         }
 
-        return Kernels.Interleave(sources!, source.AsSpan(0, written), row.AsSpan(0, written));
+        merged.Replace(sources!, source, row!, written);
+    }
+
+    // Which columns are still the same in all rows.
+    private void Compare(RecordBatch stored, int at, RecordBatch incoming, int row)
+    {
+        for (var c = 0; c < changed.Length; c++)
+        {
+            changed[c] = changed[c] || !Kernels.Equal(stored.Column(c), at, incoming.Column(c), row);
+        }
     }
 
     // Incoming rows with the columns that are merged.
