@@ -21,6 +21,7 @@ internal static class Comparison
         new("upsert-recent", "Upsert of 10 %, recent keys", "upsert-recent", [new("duckdb-upsert-recent", "DuckDB anti-join and rewrite", "wall <= 0.5")]),
         new("upsert-half", "Upsert of 50 %, random keys", "upsert-half", [new("duckdb-upsert-half", "DuckDB anti-join and rewrite")], Once: true),
         new("delete", "Delete of 1 %, random keys", "delete", [new("duckdb-delete", "DuckDB anti-join and rewrite", "wall <= 0.5")]),
+        new("sql", "Snapshot through SQL, an aggregate", "sql", [new("raw-sql", "DuckDB read_parquet on the same files", "<= 1.05")]),
         new("scan", "Arrow scan of 10 columns", "scan", [new("raw-scan", "ParquetSharp Arrow reader")]),
         new("tag-absent", "Bloom tagging, 100 000 absent keys", "tag-absent", [new("duckdb-tag-absent", "DuckDB semi-join on the key column")]),
         new("tag-stored", "Bloom tagging, 100 000 stored keys", "tag-stored", [new("duckdb-tag-stored", "DuckDB semi-join on the key column")]),

@@ -22,6 +22,8 @@ internal static class ItemList
         ["duckdb-upsert-recent"] = c => DuckDbItems.RewriteAsync(c, "recent", add: true),
         ["duckdb-upsert-half"] = c => DuckDbItems.RewriteAsync(c, "half", add: true),
         ["duckdb-delete"] = c => DuckDbItems.RewriteAsync(c, "delete", add: false),
+        ["sql"] = SqlItems.TableAsync,
+        ["raw-sql"] = SqlItems.RawAsync,
         ["scan"] = OurReads.ScanAsync,
         ["raw-scan"] = RawScan.RunAsync,
         ["commit"] = SmallCommits.RunAsync,
