@@ -38,7 +38,7 @@ WriteResult first = await trips.UpsertAsync(new Trip[] { new("a", "oslo", DateTi
 await trips.UpsertAsync(new Trip[] { new("b", "lisbon", DateTime.UtcNow, 9) });                    // the same key: the row with the greater At stays
 await foreach (Trip t in trips.ReadAsync<Trip>(new() { Where = Column("Fare") > 8.5 })) { Console.WriteLine($"now {t.Id} {t.Fare}"); }
 await foreach (Trip t in trips.ReadAsync<Trip>(new() { AsOf = first.Instant })) { Console.WriteLine($"then {t.Id} {t.Fare}"); }
-await foreach (Trip t in trips.ReadAsync<Trip>(new() { Begin = first.Instant })) { Console.WriteLine($"since {t.Id} {t.Fare}"); }
+await foreach (Trip t in trips.ReadAsync<Trip>(new() { Begin = first.CompletionTime })) { Console.WriteLine($"since {t.Id} {t.Fare}"); }
 await using var sql = LakehouseSql.Open(("trips", trips));
 await using var rows = await sql.ExecuteReaderAsync("select City, avg(Fare) from trips group by City order by City");
 while (await rows.ReadAsync()) { Console.WriteLine($"sql {rows.GetString(0)} {rows.GetDouble(1)}"); }
