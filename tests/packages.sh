@@ -50,8 +50,9 @@ cat out.txt
 diff <(sort out.txt) <(printf '%s\n' "now a 12.5" "now b 9" "then a 12.5" "then b 8" "since b 9" "sql lisbon 9" "sql oslo 12.5" | sort)
 
 echo "== the tool"
-cd "$work"
-dotnet tool install OllaLab.Lakehouse.Cli --version 0.1.0 --tool-path tools > /dev/null
+mkdir "$work/tool"
+cd "$work/tool"
+dotnet tool install OllaLab.Lakehouse.Cli --version 0.1.0 --tool-path "$work/tools" > /dev/null
 lakehouse="$work/tools/lakehouse"
 "$lakehouse" create trips --schema "id string, city string, ts bigint, fare double" --key id --partition city --ordering ts
 printf '%s\n' '{"id":"a","city":"oslo","ts":1,"fare":12.5}' '{"id":"b","city":"lisbon","ts":1,"fare":8}' | "$lakehouse" write trips --input -
@@ -61,7 +62,8 @@ printf 'id,city\na,oslo\n' > gone.csv
 "$lakehouse" write trips --operation delete --input gone.csv
 "$lakehouse" read trips --where "fare > 8.5" --columns id,fare --format jsonl | tee rows.txt
 [ "$(cat rows.txt)" = '{"id":"b","fare":9.0}' ]
-"$lakehouse" sql "select city, count(*) as n from trips group by city" --table trips=trips --format csv
+"$lakehouse" sql "select city, count(*) as n from trips group by city" --table trips=trips --format csv | tee rows.txt
+diff rows.txt <(printf 'city,n\nlisbon,1\n')
 "$lakehouse" timeline trips
 "$lakehouse" files trips
 echo "packages work"
