@@ -134,7 +134,7 @@ internal sealed class BaseFileWriter : IAsyncDisposable
         parquet.SetKeyValue("writer.model.name", "avro");
         if (bloom is not null && context.PopulateMetaFields)
         {
-            parquet.SetKeyValue(BloomKey, bloom.Serialize());
+            parquet.SetKeyValue(BloomKey, bloom.SerializeUtf8());
             if (bloom.TypeCode != BloomFilter.Simple)
             {
                 parquet.SetKeyValue(BloomTypeKey, bloom.TypeCode);

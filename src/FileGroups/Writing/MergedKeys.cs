@@ -31,12 +31,12 @@ internal sealed class MergedKeys
 
         var total = input.Footer.NumRows + inserts;
         var range = new KeyRange();
-        if (input.Footer.GetKeyValue(BaseFileWriter.BloomKey) is { } text
+        if (input.Footer.TryGetKeyValue(BaseFileWriter.BloomKey, out var text)
             && input.Footer.TryGetKeyValue(BaseFileWriter.MinKey, out var min)
             && input.Footer.TryGetKeyValue(BaseFileWriter.MaxKey, out var max))
         {
-            var old = BloomFilter.Parse(text, input.Footer.GetKeyValue(BaseFileWriter.BloomTypeKey), input.Slice.Base!.Path);
-            if (old.Capacity >= total)
+            var old = BloomFilter.Parse(text.Span, input.Footer.GetKeyValue(BaseFileWriter.BloomTypeKey), input.Slice.Base!.Path);
+            if (inserts == 0 || old.Capacity >= total)
             {
                 range.Add(min.Span);
                 range.Add(max.Span);

@@ -92,9 +92,9 @@ internal sealed class NewFilesWriter(BaseFileContext context, string partitionPa
 
         if (current is null)
         {
-            // Its keys are known when these rows are all there are; otherwise a full file's worth is expected.
+            // Its keys are known when these rows are all there are; otherwise a full file's worth is expected, and the row group that fills it.
             var bytesPerRow = Math.Max(1, context.BytesPerRow ?? (GuessedShare * arrowBytes / arrowRows));
-            var expected = last ? pendingRows : Math.Max(pendingRows, (long)(context.Settings.MaxFileSize / bytesPerRow));
+            var expected = last ? pendingRows : Math.Max(pendingRows, (long)(context.Settings.MaxFileSize / bytesPerRow) + context.Settings.RowGroupRows);
             var fileId = FileNames.MakeFileId(context.Environment.NewGuid().ToString(), 0);
             current = new OpenFile(context, await BaseFileWriter.CreateAsync(context, partitionPath, fileId, MarkerType.Create, cancellationToken), expected);
             open.Add(current);
