@@ -98,6 +98,15 @@ internal sealed class DynamicBloomFilter : BloomFilter
         return false;
     }
 
+    /// <summary>One filter of the rows of several, each of one row and all of one shape.</summary>
+    /// <param name="filters">In the order in which their keys came.</param>
+    /// <param name="keysInLast">Keys in the last of them.</param>
+    public static DynamicBloomFilter Join(IReadOnlyList<DynamicBloomFilter> filters, int keysInLast)
+    {
+        var first = filters[0];
+        return new DynamicBloomFilter(first.vectorSize, first.hashes, first.keysPerRow, first.maxEntries, keysInLast, [.. filters.SelectMany(f => f.rows)]);
+    }
+
     public override double FalsePositiveRate => 1 - rows.Aggregate(1.0, (rest, row) => rest * (1 - row.FalsePositiveRate));
 
     public override void Or(BloomFilter other)

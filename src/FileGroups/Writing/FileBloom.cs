@@ -4,26 +4,52 @@ using OllaLab.Lakehouse.Bloom;
 namespace OllaLab.Lakehouse.FileGroups;
 
 /// <summary>
-/// The bloom filter of a file whose row groups are made side by side: each worker fills a filter of its own, of one shape, and they are joined. The shape is chosen for the keys
-/// that the file is expected to hold, so that large files do not get a filter that lets everything through (Hudi's stops at 100 000 keys).
+/// The bloom filter of a file whose row groups are made side by side: each worker fills a filter of its own, of one shape, and they are joined. A DYNAMIC_V0 filter gets a row of bits
+/// for each so many keys, as many rows as the file turns out to need; a SIMPLE one cannot grow and is made for the keys that are expected.
+/// (Hudi's dynamic filter stops growing at 100 000 keys and then lets everything through.)
 /// </summary>
 internal sealed class FileBloom
 {
-    // A large file's filter is read by each tagging: 3 bytes a key are worth it, the 5.4 of Hudi's 1e-9 are not.
-    private const double LargeFileFalsePositives = 1e-5;
+    // A large file's filter is read by each tagging, and its rows are asked one after another: 3.6 bytes a key.
+    private const double LargeFileFalsePositives = 1e-6;
     private readonly Lock gate = new();
     private readonly BaseFileSettings settings;
     private readonly int entries;
-    private BloomFilter? joined;
+    private readonly bool grows;
+    private readonly List<(BloomFilter? Filter, int Keys)> segments = [(null, 0)];
 
-    public FileBloom(BaseFileSettings settings, long expectedKeys)
+    /// <param name="settings">Kind, keys and share of false positives.</param>
+    /// <param name="keys">Keys of the whole file where they are known, else null.</param>
+    /// <param name="expectedKeys">Keys that a full file holds.</param>
+    public FileBloom(BaseFileSettings settings, long? keys, long expectedKeys)
     {
         this.settings = settings;
-        entries = (int)Math.Clamp(expectedKeys, settings.BloomEntries, 100_000_000);
+        grows = settings.BloomType == BloomFilter.Dynamic && keys is null;
+        entries = (int)Math.Clamp(keys ?? (grows ? settings.RowGroupRows : expectedKeys), settings.BloomEntries, 100_000_000);
+    }
+
+    /// <summary>Makes room for keys that a worker is going to add; in the order of the row groups.</summary>
+    /// <returns>What to give <see cref="Add"/>.</returns>
+    public int Reserve(int keys)
+    {
+        lock (gate)
+        {
+            var (filter, held) = segments[^1];
+            if (grows && held > 0 && held + keys > entries)
+            {
+                segments.Add((null, keys));
+            }
+            else
+            {
+                segments[^1] = (filter, held + keys);
+            }
+
+            return segments.Count - 1;
+        }
     }
 
     /// <summary>Adds keys; from any thread.</summary>
-    public void Add(IReadOnlyList<StringArray> keys)
+    public void Add(int segment, IReadOnlyList<StringArray> keys)
     {
         var part = Create(settings, entries);
         foreach (var array in keys)
@@ -33,18 +59,21 @@ internal sealed class FileBloom
 
         lock (gate)
         {
-            if (joined is null)
+            var (filter, held) = segments[segment];
+            if (filter is null)
             {
-                joined = part;
+                segments[segment] = (part, held);
             }
             else
             {
-                joined.Or(part);
+                filter.Or(part);
             }
         }
     }
 
-    public BloomFilter Finish() => joined ?? Create(settings, entries);
+    public BloomFilter Finish() => segments.Count == 1
+        ? segments[0].Filter ?? Create(settings, entries)
+        : DynamicBloomFilter.Join([.. segments.Select(s => (DynamicBloomFilter)s.Filter!)], segments[^1].Keys);
 
     public static BloomFilter Create(BaseFileSettings settings, int entries)
     {

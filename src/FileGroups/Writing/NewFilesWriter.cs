@@ -94,9 +94,9 @@ internal sealed class NewFilesWriter(BaseFileContext context, string partitionPa
         {
             // Its keys are known when these rows are all there are; otherwise a full file's worth is expected, and the row group that fills it.
             var bytesPerRow = Math.Max(1, context.BytesPerRow ?? (GuessedShare * arrowBytes / arrowRows));
-            var expected = last ? pendingRows : Math.Max(pendingRows, (long)(context.Settings.MaxFileSize / bytesPerRow) + context.Settings.RowGroupRows);
+            var expected = Math.Max(pendingRows, (long)(context.Settings.MaxFileSize / bytesPerRow) + context.Settings.RowGroupRows);
             var fileId = FileNames.MakeFileId(context.Environment.NewGuid().ToString(), 0);
-            current = new OpenFile(context, await BaseFileWriter.CreateAsync(context, partitionPath, fileId, MarkerType.Create, cancellationToken), expected);
+            current = new OpenFile(context, await BaseFileWriter.CreateAsync(context, partitionPath, fileId, MarkerType.Create, cancellationToken), last ? pendingRows : null, expected);
             open.Add(current);
         }
 
@@ -114,9 +114,9 @@ internal sealed class NewFilesWriter(BaseFileContext context, string partitionPa
     private static IncomingRows Slice(IncomingRows rows, int at, int length) =>
         new(rows.Data.Slice(at, length), (Apache.Arrow.StringArray)rows.Keys.Slice(at, length), []);
 
-    private sealed class OpenFile(BaseFileContext context, BaseFileWriter writer, long expectedKeys)
+    private sealed class OpenFile(BaseFileContext context, BaseFileWriter writer, long? knownKeys, long expectedKeys)
     {
-        private readonly FileBloom bloom = new(context.Settings, expectedKeys);
+        private readonly FileBloom bloom = new(context.Settings, knownKeys, expectedKeys);
         private readonly KeyRange range = new();
         private readonly long started = Stopwatch.GetTimestamp();
         private long rows;
@@ -130,13 +130,14 @@ internal sealed class NewFilesWriter(BaseFileContext context, string partitionPa
         {
             var first = rows;
             rows += count;
+            var segment = bloom.Reserve(count);
             return writer.AddAsync(
                 () =>
                 {
                     if (context.PopulateMetaFields)
                     {
                         var keys = group.Select(g => g.Keys).ToList();
-                        bloom.Add(keys);
+                        bloom.Add(segment, keys);
                         var found = new KeyRange();
                         keys.ForEach(found.AddAll);
                         lock (range)
