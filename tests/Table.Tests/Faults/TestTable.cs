@@ -47,6 +47,10 @@ internal static class TestTable
         return objects;
     }
 
+    /// <summary>The base file of a partition that readers see: of the latest instant.</summary>
+    public static async Task<string> LatestFileAsync(IObjectStore store, string folder) =>
+        (await ListAsync(store)).Keys.Where(p => p.StartsWith(folder, StringComparison.Ordinal) && p.EndsWith(".parquet", StringComparison.Ordinal)).MaxBy(p => p[p.LastIndexOf('_')..], StringComparer.Ordinal)!;
+
     /// <summary>Rows as sorted text, through a handle of their own.</summary>
     public static async Task<string> ReadAsync(IObjectStore store)
     {
