@@ -16,7 +16,7 @@ internal static class Comparison
             new("duckdb-copy-1", "DuckDB COPY, 1 thread"),
             new("duckdb-copy-2", "DuckDB COPY, {1} threads", "wall <= 1"),
         ]),
-        new("bulk-partitioned", "Bulk insert into 16 partitions", "bulk-partitioned", [new("bulk", "bulk insert into one")]),
+        new("bulk-partitioned", "Bulk insert into 16 partitions", "bulk-partitioned", [new("bulk", "bulk insert into one")], Once: true),
         new("upsert-random", "Upsert of 10 %, random keys", "upsert-random", [new("duckdb-upsert-random", "DuckDB anti-join and rewrite", "wall <= 0.5")]),
         new("upsert-recent", "Upsert of 10 %, recent keys", "upsert-recent", [new("duckdb-upsert-recent", "DuckDB anti-join and rewrite", "wall <= 0.5")]),
         new("upsert-half", "Upsert of 50 %, random keys", "upsert-half", [new("duckdb-upsert-half", "DuckDB anti-join and rewrite")], Once: true),

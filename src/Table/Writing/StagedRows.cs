@@ -16,6 +16,7 @@ internal sealed class StagedRows : IDisposable
     private readonly int depth;
     private readonly List<StagedBatch> memory = [];
     private readonly SpillFile?[] spills = new SpillFile?[Fan];
+    private readonly long[] spilledBytes = new long[Fan];
     private long bytes;
     private bool spilled;
     private Apache.Arrow.Schema? schema;
@@ -48,7 +49,7 @@ internal sealed class StagedRows : IDisposable
         }
 
         memory.Add(batch);
-        bytes += ArrowSize.Bytes(batch.Data) + ArrowSize.Bytes(batch.Keys) + (batch.Length * 12L);
+        bytes += Bytes(batch);
         if (bytes > memoryLimit && depth < MaxDepth)
         {
             spilled = true;
@@ -75,21 +76,29 @@ internal sealed class StagedRows : IDisposable
             yield break;
         }
 
-        for (var part = 0; part < Fan; part++)
+        for (var part = 0; part < Fan;)
         {
-            if (spills[part] is not { } spill)
-            {
-                continue;
-            }
-
+            // Small parts make one unit together: every unit costs a look at the keys of all files.
             using var unit = new StagedRows(memoryLimit, spillFolder, depth + 1);
-            foreach (var batch in spill.Read())
+            var together = 0L;
+            do
             {
-                unit.Add(StagedBatchSpill.Unpack(batch, schema!));
-            }
+                together += spilledBytes[part];
+                if (spills[part] is { } spill)
+                {
+                    foreach (var batch in spill.Read())
+                    {
+                        unit.Add(StagedBatchSpill.Unpack(batch, schema!));
+                    }
 
-            spill.Dispose();
-            spills[part] = null;
+                    spill.Dispose();
+                    spills[part] = null;
+                }
+
+                part++;
+            }
+            while (part < Fan && together + spilledBytes[part] <= memoryLimit / 8 * 7);
+
             foreach (var rows in unit.Units())
             {
                 yield return rows;
@@ -105,6 +114,8 @@ internal sealed class StagedRows : IDisposable
         }
     }
 
+    private static long Bytes(StagedBatch batch) => ArrowSize.Bytes(batch.Data) + ArrowSize.Bytes(batch.Keys) + (batch.Length * 12L);
+
     private void Spill(StagedBatch batch)
     {
         var rows = new List<int>[Fan];
@@ -116,10 +127,12 @@ internal sealed class StagedRows : IDisposable
         }
 
         var packed = StagedBatchSpill.Pack(batch);
+        var rowBytes = (double)Bytes(batch) / batch.Length;
         for (var part = 0; part < Fan; part++)
         {
             if (rows[part] is { } chosen)
             {
+                spilledBytes[part] += (long)(rowBytes * chosen.Count);
                 (spills[part] ??= new SpillFile(spillFolder)).Write(Kernels.Take(packed, System.Runtime.InteropServices.CollectionsMarshal.AsSpan(chosen)));
             }
         }
