@@ -6,7 +6,7 @@ public sealed record WriteResult
     /// <summary>The commit's instant (requested time), or null when there was nothing to write and no commit was made.</summary>
     public string? Instant { get; init; }
 
-    /// <summary>When the commit completed, in the form of an instant; null when no commit was made.</summary>
+    /// <summary>When the commit completed, in the form of an instant; null when no commit was made, and in a version 6 table, whose commits do not name it.</summary>
     public string? CompletionTime { get; init; }
 
     /// <summary>Rows that the input held.</summary>
