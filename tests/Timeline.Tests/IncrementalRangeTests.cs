@@ -9,7 +9,7 @@ namespace Timeline.Tests;
 /// <summary>Which writes an incremental query covers, against what Hudi answered.</summary>
 public class IncrementalRangeTests
 {
-    public static TheoryData<string> Names => TestTables.GoldenNames;
+    public static TheoryData<string> Names => TestTables.CopyOnWriteNames;
 
     private static TableConfig Config(Golden golden) =>
         TableConfig.Parse(JavaProperties.Parse(File.ReadAllBytes(Path.Combine(golden.Table, TableConfig.Path))), golden.Table);

@@ -14,6 +14,9 @@ internal static class TestTables
 
     public static TheoryData<string> GoldenNames => [.. Golden.Names()];
 
+    /// <summary>Copy-on-write tables alone.</summary>
+    public static TheoryData<string> CopyOnWriteNames => [.. Golden.Names().Where(n => n.Contains("cow_", StringComparison.Ordinal))];
+
     public static TimelineClient Client(Golden golden) =>
         new(new LocalObjectStore(golden.Table), TimelineLayout.For(golden.Version, ".hoodie/timeline", TimeZoneInfo.Utc), LakehouseEnvironment.System);
 }

@@ -2,9 +2,10 @@ namespace OllaLab.Lakehouse.Timelines;
 
 /// <summary>
 /// From the files of one partition to its file groups (AbstractTableFileSystemView.buildFileGroups, HoodieFileGroup.addLogFile). Uncommitted files are left out; of several base
-/// files of one instant and file id, which only a retried task leaves, the greater name stands, as in Hudi's map.
+/// files of one instant and file id, which only a retried task leaves, the greater name stands, as in Hudi's map. A compaction that is only planned does not divide a slice here:
+/// until it is completed, what was written since belongs with what it will merge (getLatestMergedFileSlicesBeforeOrOn).
 /// </summary>
-internal sealed class FileGroupBuilder(ActiveTimeline timeline, string partitionPath)
+internal sealed class FileGroupBuilder(ActiveTimeline timeline, string partitionPath, PendingCompactions pending)
 {
     private readonly Dictionary<string, Group> groups = [];
 
@@ -18,9 +19,10 @@ internal sealed class FileGroupBuilder(ActiveTimeline timeline, string partition
                 GroupOf(baseFile.FileId).AddBase(baseFile);
             }
         }
-        else if (FileNames.TryParseLogFile(partitionPath, name, length, out var log) && !log.IsCdc && timeline.ContainsOrBeforeTimelineStarts(log.Instant))
+        else if (FileNames.TryParseLogFile(partitionPath, name, length, out var log) && !log.IsCdc
+            && (timeline.ContainsOrBeforeTimelineStarts(log.Instant) || log.Instant == pending.Of(partitionPath, log.FileId)))
         {
-            // CDC files are found through the write stats of their commit; they are no part of a slice's content.
+            // Layout 1 names logs by a planned compaction as soon as there is one. CDC files are found through the write stats of their commit; they are no part of a slice's content.
             GroupOf(log.FileId).Logs.Add(log);
         }
     }
@@ -30,7 +32,7 @@ internal sealed class FileGroupBuilder(ActiveTimeline timeline, string partition
         var result = new List<FileGroup>(groups.Count);
         foreach (var (fileId, group) in groups)
         {
-            result.Add(new FileGroup(partitionPath, fileId, group.Build(timeline, partitionPath, fileId)));
+            result.Add(new FileGroup(partitionPath, fileId, group.Build(timeline, partitionPath, fileId, pending.Of(partitionPath, fileId))));
         }
 
         result.Sort(static (a, b) => string.CompareOrdinal(a.FileId, b.FileId));
@@ -53,7 +55,7 @@ internal sealed class FileGroupBuilder(ActiveTimeline timeline, string partition
             }
         }
 
-        public IReadOnlyList<FileSlice> Build(ActiveTimeline timeline, string partitionPath, string fileId)
+        public IReadOnlyList<FileSlice> Build(ActiveTimeline timeline, string partitionPath, string fileId, string? compaction)
         {
             Logs.Sort(FileNames.CompareLogFiles);
             foreach (var log in Logs)
@@ -64,11 +66,19 @@ internal sealed class FileGroupBuilder(ActiveTimeline timeline, string partition
                 slices[instant] = slice;
             }
 
+            if (compaction is not null && slices.Count > 1 && slices.GetValueAtIndex(slices.Count - 1) is { Base: null } since && slices.GetKeyAtIndex(slices.Count - 1) == compaction)
+            {
+                slices.RemoveAt(slices.Count - 1);
+                var merged = slices.GetValueAtIndex(slices.Count - 1);
+                slices.SetValueAtIndex(slices.Count - 1, (merged.Base, [.. merged.Logs ?? [], .. since.Logs!]));
+            }
+
             var result = new FileSlice[slices.Count];
             for (int i = 0; i < result.Length; i++)
             {
-                var (instant, slice) = (slices.Keys[i], slices.Values[i]);
-                result[^(i + 1)] = new FileSlice(partitionPath, fileId, instant, slice.Base, (IReadOnlyList<LogFile>?)slice.Logs ?? []);
+                var (instant, slice) = (slices.GetKeyAtIndex(i), slices.GetValueAtIndex(i));
+                bool planned = compaction is not null && i == slices.Count - 1 && string.CompareOrdinal(instant, compaction) < 0;
+                result[^(i + 1)] = new FileSlice(partitionPath, fileId, instant, slice.Base, (IReadOnlyList<LogFile>?)slice.Logs ?? [], planned ? compaction : null);
             }
 
             return result;

@@ -18,4 +18,10 @@ internal sealed record LogFile(string PartitionPath, string FileId, string Insta
 }
 
 /// <summary>A file group as of one base instant: a base file and the logs on it (spec: "File Slice").</summary>
-internal sealed record FileSlice(string PartitionPath, string FileId, string BaseInstant, BaseFile? Base, IReadOnlyList<LogFile> Logs);
+/// <param name="PartitionPath">"" in a non-partitioned table.</param>
+/// <param name="FileId">The file group.</param>
+/// <param name="BaseInstant">Requested time of the write that began the slice.</param>
+/// <param name="Base">Null in a slice of logs alone.</param>
+/// <param name="Logs">In the order in which they are merged.</param>
+/// <param name="PendingCompaction">The planned compaction that will merge this slice; logs written since it was planned are among <paramref name="Logs"/>. Null: none.</param>
+internal sealed record FileSlice(string PartitionPath, string FileId, string BaseInstant, BaseFile? Base, IReadOnlyList<LogFile> Logs, string? PendingCompaction = null);

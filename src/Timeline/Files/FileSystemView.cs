@@ -13,6 +13,7 @@ internal sealed class FileSystemView
     private readonly ConcurrentDictionary<string, Lazy<Task<IReadOnlyList<FileGroup>>>> groups = new();
     private readonly Lazy<Task<IReadOnlyList<string>>> partitions;
     private readonly Lazy<Task<ReplacedFileGroups>> replaced;
+    private readonly Lazy<Task<PendingCompactions>> pending;
     private readonly TimelineClient client;
 
     public FileSystemView(TimelineClient client, ActiveTimeline timeline)
@@ -21,6 +22,7 @@ internal sealed class FileSystemView
         Timeline = timeline;
         partitions = new(() => PartitionListing.ListAsync(client.Store, Keep, CancellationToken.None));
         replaced = new(() => client.ReadReplacedFileGroupsAsync(timeline, CancellationToken.None).AsTask());
+        pending = new(() => client.ReadPendingCompactionsAsync(timeline, CancellationToken.None).AsTask());
     }
 
     public ActiveTimeline Timeline { get; }
@@ -67,11 +69,11 @@ internal sealed class FileSystemView
     }
 
     /// <summary>The search for partitions has listed their files: they are not listed again.</summary>
-    private void Keep(string partitionPath, IReadOnlyList<ObjectInfo> files) => groups.TryAdd(partitionPath, new(() => Task.FromResult(Build(partitionPath, files))));
+    private void Keep(string partitionPath, IReadOnlyList<ObjectInfo> files) => groups.TryAdd(partitionPath, new(() => BuildAsync(partitionPath, files)));
 
-    private IReadOnlyList<FileGroup> Build(string partitionPath, IReadOnlyList<ObjectInfo> files)
+    private async Task<IReadOnlyList<FileGroup>> BuildAsync(string partitionPath, IReadOnlyList<ObjectInfo> files)
     {
-        var builder = new FileGroupBuilder(Timeline, partitionPath);
+        var builder = new FileGroupBuilder(Timeline, partitionPath, await pending.Value);
         foreach (var file in files)
         {
             if (!file.IsFolder)
@@ -91,6 +93,6 @@ internal sealed class FileSystemView
             files.Add(file);
         }
 
-        return Build(partitionPath, files);
+        return await BuildAsync(partitionPath, files);
     }
 }
