@@ -1,3 +1,4 @@
+using OllaLab.Lakehouse.Arrays;
 using OllaLab.Lakehouse.Bench.Data;
 using OllaLab.Lakehouse.Bench.Measuring;
 using OllaLab.Lakehouse.Indexing;

@@ -1,5 +1,6 @@
 using Apache.Arrow;
 using BenchmarkDotNet.Attributes;
+using OllaLab.Lakehouse.Arrays;
 using OllaLab.Lakehouse.Bench.Data;
 using OllaLab.Lakehouse.Bloom;
 using OllaLab.Lakehouse.Indexing;

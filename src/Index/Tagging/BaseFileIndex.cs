@@ -1,4 +1,5 @@
 using Apache.Arrow;
+using OllaLab.Lakehouse.Arrays;
 using OllaLab.Lakehouse.ParquetFiles;
 using OllaLab.Lakehouse.Schemas;
 using OllaLab.Lakehouse.Timelines;

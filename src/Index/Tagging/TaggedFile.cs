@@ -1,3 +1,4 @@
+using OllaLab.Lakehouse.Arrays;
 using OllaLab.Lakehouse.Timelines;
 
 namespace OllaLab.Lakehouse.Indexing;

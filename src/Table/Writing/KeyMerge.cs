@@ -1,7 +1,6 @@
 using Apache.Arrow;
 using OllaLab.Lakehouse.Arrays;
 using OllaLab.Lakehouse.FileGroups;
-using OllaLab.Lakehouse.Indexing;
 
 namespace OllaLab.Lakehouse.Writing;
 

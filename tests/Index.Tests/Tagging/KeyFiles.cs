@@ -1,5 +1,6 @@
 using System.Text;
 using Apache.Arrow;
+using OllaLab.Lakehouse.Arrays;
 using OllaLab.Lakehouse.Bloom;
 using OllaLab.Lakehouse.Indexing;
 using OllaLab.Lakehouse.ParquetFiles;

@@ -2,9 +2,9 @@ using System.Text;
 using Apache.Arrow;
 using FsCheck;
 using FsCheck.Fluent;
-using OllaLab.Lakehouse.Indexing;
+using OllaLab.Lakehouse.Arrays;
 
-namespace OllaLab.Lakehouse.Index.Tests;
+namespace OllaLab.Lakehouse.Tests.Arrays;
 
 public class KeyMapTests
 {

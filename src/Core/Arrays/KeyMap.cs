@@ -2,7 +2,7 @@ using System.IO.Hashing;
 using System.Numerics;
 using Apache.Arrow;
 
-namespace OllaLab.Lakehouse.Indexing;
+namespace OllaLab.Lakehouse.Arrays;
 
 /// <summary>
 /// A set of record keys, numbered in order of first appearance: an open-addressing table of 8-byte slots (32 bits of the key's hash, the key's number) beside the columns that hold the keys.
