@@ -1,12 +1,13 @@
 using System.Text;
 using Apache.Arrow;
 using OllaLab.Lakehouse.Config;
+using OllaLab.Lakehouse.Schemas;
 
 namespace OllaLab.Lakehouse.FileGroups;
 
 /// <summary>
-/// Which rows are deletes: those whose _hoodie_is_deleted is true, and those whose delete field holds the delete marker (hoodie.payload.delete.field and .marker, in version 9 under
-/// hoodie.record.merge.property.). org.apache.hudi.common.engine.RecordContext.
+/// Which rows are deletes: those whose _hoodie_is_deleted is true, those whose _hoodie_operation is D or -U, and those whose delete field holds the delete marker
+/// (hoodie.payload.delete.field and .marker, in version 9 under hoodie.record.merge.property.). org.apache.hudi.common.engine.RecordContext.
 /// </summary>
 internal sealed class DeleteMarker
 {
@@ -29,6 +30,9 @@ internal sealed class DeleteMarker
         marker = Encoding.UTF8.GetBytes(text ?? string.Empty);
     }
 
+    /// <summary>The columns that mark deletes, of which a table may lack any.</summary>
+    public IReadOnlyList<string> Columns => this.field is null ? [IsDeleted, MetaColumns.Operation] : [IsDeleted, MetaColumns.Operation, this.field];
+
     /// <summary>A flag for each row, or null where none is a delete.</summary>
     public bool[]? Find(RecordBatch rows)
     {
@@ -44,6 +48,12 @@ internal sealed class DeleteMarker
             }
         }
 
+        if (Column(rows, MetaColumns.Operation) is StringArray operations)
+        {
+            Mark(operations, "D"u8, ref deletes);
+            Mark(operations, "-U"u8, ref deletes);
+        }
+
         if (field is null || Column(rows, field) is not { } column)
         {
             return deletes;
@@ -54,15 +64,19 @@ internal sealed class DeleteMarker
             throw new LakehouseException(LakehouseErrorKind.Unsupported, $"The delete field '{field}' is of type {column.Data.DataType.Name}", remedy: "Use a string column");
         }
 
+        Mark(texts, marker, ref deletes);
+        return deletes;
+    }
+
+    private static void Mark(StringArray texts, ReadOnlySpan<byte> marker, ref bool[]? deletes)
+    {
         for (int row = 0; row < texts.Length; row++)
         {
             if (!texts.IsNull(row) && texts.GetBytes(row).SequenceEqual(marker))
             {
-                (deletes ??= new bool[rows.Length])[row] = true;
+                (deletes ??= new bool[texts.Length])[row] = true;
             }
         }
-
-        return deletes;
     }
 
     private static IArrowArray? Column(RecordBatch rows, string name) => rows.Schema.GetFieldIndex(name) is var index and >= 0 ? rows.Column(index) : null;

@@ -13,7 +13,7 @@ namespace OllaLab.Lakehouse.FileGroups;
 /// <item>The delete operation (keys only) always deletes.</item>
 /// <item>Several ordering fields are compared one after another.</item>
 /// <item>Null ordering values: Hudi stores such a row when its key is new, and fails each later write to that key. Here a row without a value is refused where values decide (<see cref="Bind"/>),
-/// and a stored row without one gives way to any row that has one, so that such a table can be mended.</item>
+/// and a stored row without one gives way to any row that has one, so that such a table can be mended. In logs such a row is an error where it meets one that has a value, as it is in Hudi.</item>
 /// </list>
 /// </summary>
 internal sealed class MergeRule
@@ -31,6 +31,9 @@ internal sealed class MergeRule
 
     /// <summary>The columns whose values decide: those of stored rows must be read to merge. Empty where the later row always wins.</summary>
     public IReadOnlyList<string> OrderingColumns { get; }
+
+    /// <summary>All columns that a row of a log must have read for it to be merged, of which a table may lack those that mark deletes.</summary>
+    public IEnumerable<string> LogColumns => OrderingColumns.Concat(marker.Columns).Distinct();
 
     /// <summary>The rule of a table.</summary>
     /// <param name="config">Its properties.</param>
@@ -61,38 +64,73 @@ internal sealed class MergeRule
         return new MergeRows(ordering, marker.Find(rows));
     }
 
-    /// <summary>Prepares rows that are stored already: none of them is a delete.</summary>
-    public MergeRows BindStored(RecordBatch rows) => new([.. OrderingColumns.Select(name => Column(rows, name))], null);
+    /// <summary>Prepares the stored rows of a copy-on-write merge: none of them is a delete; one without an ordering value gives way.</summary>
+    public MergeRows BindStored(RecordBatch rows) => new(Ordering(rows), null, nullsGiveWay: true);
+
+    /// <summary>Prepares the base file's rows for a merge with its logs: none of them is a delete.</summary>
+    public MergeRows BindBase(RecordBatch rows) => new(Ordering(rows), null);
+
+    /// <summary>Prepares the records of a delete block.</summary>
+    /// <param name="ordering">The <see cref="OrderingColumns"/>; null in all of them for a delete that has no ordering value.</param>
+    public MergeRows BindDeletes(RecordBatch ordering) => new(Ordering(ordering), null, allDeleted: true);
 
     /// <summary>Whether the row that came later takes the place of one that came earlier, either of which may be a delete.</summary>
-    public bool Replaces(MergeRows later, int laterRow, MergeRows earlier, int earlierRow)
-    {
-        if (later.IsKeyDelete || earlier.IsKeyDelete)
-        {
-            return true;
-        }
+    public bool Replaces(MergeRows later, int laterRow, MergeRows earlier, int earlierRow) =>
+        later.IsCommitTimeDelete(laterRow) || earlier.IsCommitTimeDelete(earlierRow) || Compare(later, laterRow, earlier, earlierRow) >= 0;
 
-        for (int i = 0; i < later.Ordering.Length; i++)
-        {
-            var left = later.Ordering[i];
-            var right = earlier.Ordering[i];
-            bool leftNull = left.HasNulls && left.IsNull(laterRow);
-            bool rightNull = right.HasNulls && right.IsNull(earlierRow);
-            int order = leftNull || rightNull ? rightNull.CompareTo(leftNull) : left.Compare(laterRow, right, earlierRow);
-            if (order != 0)
-            {
-                return order > 0;
-            }
-        }
-
-        return true;
-    }
+    /// <summary>
+    /// Whether a record of a delete block takes the place of what the log says of its key so far. Not the same as <see cref="Replaces"/> (BufferedRecordMergerFactory.deltaMergeDeleteRecord):
+    /// a delete without ordering value stays, and against a row without one the delete wins.
+    /// </summary>
+    public bool DeleteReplaces(MergeRows deletes, int row, MergeRows earlier, int earlierRow) =>
+        !earlier.IsCommitTimeDelete(earlierRow)
+        && (deletes.IsCommitTimeDelete(row) || LacksOrdering(earlier, earlierRow) || Compare(deletes, row, earlier, earlierRow) >= 0);
 
     /// <summary>What becomes of a stored row when another comes in under its key. For a key that is not stored: a delete does nothing, any other row is inserted.</summary>
     public MergeDecision Decide(MergeRows incoming, int row, MergeRows stored, int storedRow) =>
         !Replaces(incoming, row, stored, storedRow) ? MergeDecision.Keep
         : incoming.IsDelete(row) ? MergeDecision.Delete
         : MergeDecision.Replace;
+
+    private static bool LacksOrdering(MergeRows rows, int row)
+    {
+        foreach (var column in rows.Ordering)
+        {
+            if (column.HasNulls && column.IsNull(row))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    // Field by field. A missing value is Hudi's Integer 0: the same as another missing one, and not comparable with a value.
+    private int Compare(MergeRows later, int laterRow, MergeRows earlier, int earlierRow)
+    {
+        for (int i = 0; i < later.Ordering.Length; i++)
+        {
+            var left = later.Ordering[i];
+            var right = earlier.Ordering[i];
+            bool leftNull = left.HasNulls && left.IsNull(laterRow);
+            bool rightNull = right.HasNulls && right.IsNull(earlierRow);
+            if (leftNull != rightNull && !(rightNull && earlier.NullsGiveWay))
+            {
+                throw new LakehouseException(LakehouseErrorKind.Corrupt, $"Two rows of one key cannot be ordered: the ordering column '{OrderingColumns[i]}' is null in one of them, and not in the other",
+                    remedy: "Delete the key with the delete operation, then write its row again");
+            }
+
+            int order = leftNull || rightNull ? rightNull.CompareTo(leftNull) : left.Compare(laterRow, right, earlierRow);
+            if (order != 0)
+            {
+                return order;
+            }
+        }
+
+        return 0;
+    }
+
+    private OrderingColumn[] Ordering(RecordBatch rows) => [.. OrderingColumns.Select(name => Column(rows, name))];
 
     private static OrderingColumn Column(RecordBatch rows, string name)
     {
