@@ -11,6 +11,12 @@ internal sealed record AvroType(AvroKind Kind)
     /// <summary>Whether null is one of the values.</summary>
     public bool Nullable { get; init; }
 
+    /// <summary>The number of null in the union that the schema has here, -1 without null: which of the two comes first decides the bytes of every value.</summary>
+    public int NullBranch { get; init; } = -1;
+
+    /// <summary>The number of this type in the union that the schema has here, -1 where there is no union. The members of a <see cref="AvroKind.Union"/> have their own.</summary>
+    public int Branch { get; init; } = -1;
+
     /// <summary>The full name of a record, enum or fixed.</summary>
     public string? FullName { get; init; }
 

@@ -59,25 +59,34 @@ internal sealed class AvroTypeParser
     private AvroType Union(JsonElement schema, string space, string path, int depth)
     {
         var members = new List<AvroType>();
-        bool nullable = false;
+        int nullBranch = -1;
+        int branch = 0;
         foreach (var member in schema.EnumerateArray())
         {
             var type = Type(member, space, path, depth + 1);
             if (type.Kind == AvroKind.Null)
             {
-                nullable = true;
+                nullBranch = branch;
             }
             else
             {
-                members.Add(type);
+                members.Add(type with { Branch = branch });
             }
+
+            branch++;
         }
 
+        bool nullable = nullBranch >= 0;
         return members.Count switch
         {
-            0 => new AvroType(AvroKind.Null) { Nullable = true },
-            1 => members[0] with { Nullable = nullable || members[0].Nullable },
-            _ => new AvroType(AvroKind.Union) { Nullable = nullable, Fields = [.. members.Select((m, i) => new AvroField($"member{i}", m with { Nullable = true }))] },
+            0 => new AvroType(AvroKind.Null) { Nullable = true, NullBranch = nullBranch },
+            1 => members[0] with { Nullable = nullable || members[0].Nullable, NullBranch = nullBranch },
+            _ => new AvroType(AvroKind.Union)
+            {
+                Nullable = nullable,
+                NullBranch = nullBranch,
+                Fields = [.. members.Select((m, i) => new AvroField($"member{i}", m with { Nullable = true }))],
+            },
         };
     }
 

@@ -1,0 +1,136 @@
+using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
+
+namespace OllaLab.Lakehouse.AvroRows;
+
+/// <summary>Reads Avro's binary encoding (Avro specification, "Binary Encoding") from bytes that are all there. Whatever would reach past their end is an error.</summary>
+internal ref struct AvroInput(ReadOnlySpan<byte> bytes)
+{
+    private readonly ReadOnlySpan<byte> _bytes = bytes;
+    private int _at;
+
+    public readonly int Position => _at;
+
+    public readonly int Remaining => _bytes.Length - _at;
+
+    public static LakehouseException Bad(string problem) => new(LakehouseErrorKind.Corrupt, $"The Avro record is damaged: {problem}");
+
+    /// <summary>A zigzag varint: Avro's int, long, lengths, counts and union branches.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public long ReadLong()
+    {
+        if ((uint)_at < (uint)_bytes.Length)
+        {
+            uint first = _bytes[_at];
+            if (first < 0x80)
+            {
+                _at++;
+                return (int)(first >> 1) ^ -(int)(first & 1);
+            }
+        }
+
+        return ReadLongVarint();
+    }
+
+    public int ReadInt()
+    {
+        long value = ReadLong();
+        return value == (int)value ? (int)value : throw Bad($"an int is {value}");
+    }
+
+    public bool ReadBoolean() => ReadFixed(1)[0] switch
+    {
+        0 => false,
+        1 => true,
+        var other => throw Bad($"a boolean is {other}"),
+    };
+
+    public float ReadFloat() => BinaryPrimitives.ReadSingleLittleEndian(ReadFixed(sizeof(float)));
+
+    public double ReadDouble() => BinaryPrimitives.ReadDoubleLittleEndian(ReadFixed(sizeof(double)));
+
+    /// <summary>Bytes or text with their length before them.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public ReadOnlySpan<byte> ReadBytes()
+    {
+        long length = ReadLong();
+        if ((ulong)length > (ulong)(_bytes.Length - _at))
+        {
+            ThrowTooLong(length);
+        }
+
+        var value = _bytes.Slice(_at, (int)length);
+        _at += (int)length;
+        return value;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public ReadOnlySpan<byte> ReadFixed(int length)
+    {
+        if (length > _bytes.Length - _at)
+        {
+            ThrowTooLong(length);
+        }
+
+        var value = _bytes.Slice(_at, length);
+        _at += length;
+        return value;
+    }
+
+    /// <summary>
+    /// The number of items in the next block of an array or map, 0 at its end. An item without bytes (an empty record) is taken for one byte, so that no count is believed that
+    /// the bytes cannot hold.
+    /// </summary>
+    public int ReadBlockCount()
+    {
+        long count = ReadLong();
+        if (count < 0)
+        {
+            // A negative count is followed by the block's length in bytes.
+            count = -count;
+            ReadLong();
+        }
+
+        return count >= 0 && count <= Remaining ? (int)count : throw Bad($"an array of {count} items is followed by {Remaining} bytes");
+    }
+
+    /// <summary>Skips an array or map block by its length where the writer gave one; otherwise the number of items that must be skipped one by one.</summary>
+    public int SkipBlock(out bool end)
+    {
+        long count = ReadLong();
+        end = count == 0;
+        if (count < 0)
+        {
+            long length = ReadLong();
+            ReadFixed(length >= 0 && length <= Remaining ? (int)length : throw Bad($"an array block of {length} bytes is followed by {Remaining}"));
+            return 0;
+        }
+
+        return count <= Remaining ? (int)count : throw Bad($"an array of {count} items is followed by {Remaining} bytes");
+    }
+
+    private long ReadLongVarint()
+    {
+        ulong value = 0;
+        int at = _at;
+        for (int shift = 0; shift < 70; shift += 7)
+        {
+            if (at >= _bytes.Length)
+            {
+                throw Bad("it ends within a number");
+            }
+
+            byte next = _bytes[at++];
+            value |= (ulong)(next & 0x7F) << shift;
+            if (next < 0x80)
+            {
+                _at = at;
+                return (long)(value >> 1) ^ -(long)(value & 1);
+            }
+        }
+
+        throw Bad("a number has more than ten bytes");
+    }
+
+    private readonly void ThrowTooLong(long length) => throw Bad($"a value of {length} bytes is followed by {_bytes.Length - _at}");
+}

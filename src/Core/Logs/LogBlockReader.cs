@@ -1,0 +1,80 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+using Apache.Arrow;
+using OllaLab.Lakehouse.AvroRows;
+using OllaLab.Lakehouse.ParquetFiles;
+using OllaLab.Lakehouse.Schemas;
+using OllaLab.Lakehouse.Storage;
+
+namespace OllaLab.Lakehouse.Logs;
+
+/// <summary>Reads the content of log blocks: rows as Arrow batches in the columns wanted, deletes as columns. For any number of blocks and threads.</summary>
+internal sealed class LogBlockReader(IObjectStore store, IParquetFormat format)
+{
+    private readonly ConcurrentDictionary<string, BlockSchema> _schemas = new(StringComparer.Ordinal);
+
+    /// <summary>The data columns that the block's records have: those of a partial block are the changed ones.</summary>
+    /// <exception cref="LakehouseException">Corrupt: the header has no schema, or it is none.</exception>
+    public TableSchema SchemaOf(LogBlock block) => BlockSchemaOf(block).Table;
+
+    /// <summary>
+    /// The rows of an Avro, Parquet, HFile or CDC block, in the order they were written, brought from the schema they were written with to the columns wanted by Hudi's evolution
+    /// rules (<see cref="SchemaProjection"/>). A column that the block lacks holds its default, else null: see <see cref="SchemaOf"/>.
+    /// </summary>
+    /// <param name="table">Where defaults of missing columns are looked up.</param>
+    /// <param name="wanted">The columns wanted, meta columns too where wanted.</param>
+    /// <param name="batchRows">At most so many rows a batch. The caller disposes each batch.</param>
+    public async IAsyncEnumerable<RecordBatch> ReadRowsAsync(
+        LogBlock block, TableSchema table, Schema wanted, int batchRows, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var batches = block.Type switch
+        {
+            LogBlockType.AvroData or LogBlockType.CdcData => ReadAvroAsync(block, table, wanted, batchRows, cancellationToken),
+            LogBlockType.ParquetData => ParquetBlock.ReadAsync(store, format, block, table, wanted, batchRows, cancellationToken),
+            LogBlockType.HFileData => throw LogFormat.Refused(block.Path, block.Start, "is an HFile", "Write log blocks in Avro"),
+            _ => throw new ArgumentException($"A block of the type {block.Type} has no rows.", nameof(block)),
+        };
+        await foreach (var batch in batches.ConfigureAwait(false))
+        {
+            yield return batch;
+        }
+    }
+
+    /// <summary>The deleted keys of a delete block, in the order they were written.</summary>
+    /// <exception cref="LakehouseException">Unsupported: written by a release before 0.14 in Java's Kryo serialisation. Corrupt: damaged.</exception>
+    public ValueTask<LogDeletes> ReadDeletesAsync(LogBlock block, CancellationToken cancellationToken) => DeleteBlock.ReadAsync(store, block, cancellationToken);
+
+    private async IAsyncEnumerable<RecordBatch> ReadAvroAsync(
+        LogBlock block, TableSchema table, Schema wanted, int batchRows, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var schema = BlockSchemaOf(block);
+        var projection = schema.ProjectTo(wanted, table, block.Path);
+        var rows = new AvroRowReader(schema.Root, [.. projection.FileColumns.Distinct()]);
+        await foreach (var batch in AvroBlock.ReadAsync(store, block, rows, batchRows, cancellationToken).ConfigureAwait(false))
+        {
+            if (projection.IsIdentity)
+            {
+                yield return batch;
+                continue;
+            }
+
+            using (batch)
+            {
+                yield return projection.Apply(batch);
+            }
+        }
+    }
+
+    private BlockSchema BlockSchemaOf(LogBlock block)
+    {
+        var json = block.Header(LogHeader.Schema) ?? throw LogFormat.Damaged(block.Path, block.Start, "its header has no schema");
+        try
+        {
+            return _schemas.GetOrAdd(json, text => new BlockSchema(text));
+        }
+        catch (LakehouseException e)
+        {
+            throw LogFormat.At(block, e);
+        }
+    }
+}
