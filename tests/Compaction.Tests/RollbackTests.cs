@@ -224,7 +224,7 @@ public class RollbackTests
     {
         var table = new TestTable(version);
         await table.CommitAsync(("a", "f1-0"));
-        var service = await table.Client().RequestAsync(await table.LoadAsync(), action);
+        var service = await table.Client().RequestAsync(await table.LoadAsync(), action, action == Actions.Compaction ? new CompactionPlan([]).Write() : default);
         await table.BeginAsync(Actions.Commit, markers: true, ("a", "f1-0"));
         var (timeline, done) = await table.Rollback().RollBackFailedWritesAsync(await table.LoadAsync());
         Assert.Single(done);
