@@ -10,7 +10,7 @@ internal static class ReadCommand
     public static Command Make(CommonOptions common, CommandContext context)
     {
         var table = CommonOptions.Table();
-        var query = new Option<string>("--query") { Description = "snapshot|incremental", HelpName = "QUERY", DefaultValueFactory = _ => "snapshot" };
+        var query = new Option<string>("--query") { Description = "snapshot|read_optimized|incremental", HelpName = "QUERY", DefaultValueFactory = _ => "snapshot" };
         query.AcceptOnlyFromAmong("snapshot", "incremental", "read_optimized", "cdc");
         var asOf = new Option<string?>("--as-of") { Description = "The table as it was: an instant, a completion time, or a time such as 2026-11-01T10:00:00Z", HelpName = "T" };
         var begin = new Option<string?>("--begin") { Description = "Incremental: changes after this time (exclusive); 000 is the beginning", HelpName = "T" };
@@ -47,6 +47,7 @@ internal static class ReadCommand
             var options = new ReadOptions
             {
                 AsOf = parsed.GetValue(asOf),
+                ReadOptimized = kind == "read_optimized",
                 Begin = kind == "incremental" ? from ?? "000" : null,
                 End = to,
                 Columns = wanted.Length == 0 ? null : wanted,

@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using Apache.Arrow;
-using OllaLab.Lakehouse.Arrays;
 using OllaLab.Lakehouse.ParquetFiles;
 using OllaLab.Lakehouse.Schemas;
 using OllaLab.Lakehouse.Storage;
@@ -8,14 +7,14 @@ using OllaLab.Lakehouse.Timelines;
 
 namespace OllaLab.Lakehouse.FileGroups;
 
-/// <summary>Reads one file slice: its base file, in the table's schema. A slice with log files is refused: their rows would be missing.</summary>
+/// <summary>Reads one file slice in the table's schema: its base file, with what its logs change laid over it by position, and the rows that only the logs have.</summary>
 internal static class FileSliceReader
 {
     /// <param name="store">The table's storage.</param>
     /// <param name="format">The Parquet reader.</param>
     /// <param name="slice">The slice.</param>
     /// <param name="read">What is wanted.</param>
-    /// <param name="partition">Partition columns whose value the path gives, arrays of one row; used for pruning, and for columns that the file lacks.</param>
+    /// <param name="partition">Partition columns whose value the path gives, arrays of one row; used for pruning, and for columns that a file lacks.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
     /// <returns>Batches of <see cref="SliceRead.Columns"/>, which the caller disposes.</returns>
     public static async IAsyncEnumerable<RecordBatch> ReadAsync(
@@ -26,50 +25,59 @@ internal static class FileSliceReader
         IReadOnlyDictionary<string, IArrowArray> partition,
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        RequireNoLogs(slice);
-        if (slice.Base is not { } file)
+        await using var changes = slice.Logs.Count == 0 ? null : await SliceMerge.ResolveAsync(store, format, slice, read, partition, cancellationToken);
+        using var cursor = changes is null ? null : new ChangeCursor(changes, read.Columns);
+        if (slice.Base is { } file)
         {
-            yield break;
+            await foreach (var rows in ReadBaseAsync(store, format, file, read, partition, cursor, cancellationToken))
+            {
+                yield return rows;
+            }
         }
 
+        foreach (var inserts in cursor?.TakeInserts() ?? [])
+        {
+            yield return inserts;
+        }
+    }
+
+    private static async IAsyncEnumerable<RecordBatch> ReadBaseAsync(
+        IObjectStore store,
+        IParquetFormat format,
+        BaseFile file,
+        SliceRead read,
+        IReadOnlyDictionary<string, IArrowArray> partition,
+        ChangeCursor? changes,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
         await using var parquet = await format.OpenAsync(store, file.Path, cancellationToken);
         var groups = read.Filter is null
             ? null
             : Enumerable.Range(0, parquet.Footer.RowGroups.Count).Where(g => read.Filter.MightMatch(new RowGroupStatistics(parquet, g, partition))).ToList();
-        if (groups is { Count: 0 })
+        if (groups is not { Count: 0 })
         {
-            yield break;
+            var projection = SchemaProjection.Create(parquet.Schema, read.Columns, read.Table, file.Path);
+            var fill = new PartitionFill(read.Columns, parquet.Schema, partition);
+            var request = new ParquetReadRequest { Columns = projection.FileColumns, RowGroups = groups, BatchRows = read.BatchRows };
+            await foreach (var found in parquet.ReadAsync(request, cancellationToken))
+            {
+                foreach (var rows in changes?.TakeReplacements(found.FirstRow) ?? [])
+                {
+                    yield return rows;
+                }
+
+                using var batch = found.Batch;
+                var stored = fill.Apply(projection.Apply(batch));
+                if ((changes is null ? stored : changes.Apply(stored, found.FirstRow)) is { } now)
+                {
+                    yield return now;
+                }
+            }
         }
 
-        var projection = SchemaProjection.Create(parquet.Schema, read.Columns, read.Table, file.Path);
-        var fromPath = read.Columns.FieldsList.Select((f, i) => (f.Name, i)).Where(c => parquet.Schema.GetFieldIndex(c.Name) < 0 && partition.ContainsKey(c.Name)).ToList();
-        var request = new ParquetReadRequest { Columns = projection.FileColumns, RowGroups = groups, BatchRows = read.BatchRows };
-        await foreach (var found in parquet.ReadAsync(request, cancellationToken))
+        foreach (var rows in changes?.TakeReplacements(long.MaxValue) ?? [])
         {
-            using var batch = found.Batch;
-            var rows = projection.Apply(batch);
-            yield return fromPath.Count == 0 ? rows : WithPartition(rows, fromPath, partition);
+            yield return rows;
         }
-    }
-
-    public static void RequireNoLogs(FileSlice slice)
-    {
-        if (slice.Logs.FirstOrDefault(l => !l.IsCdc) is { } log)
-        {
-            throw new LakehouseException(
-                LakehouseErrorKind.Unsupported, "The file group has log files, whose rows this engine does not merge", path: log.Path, remedy: "Compact the table with Apache Hudi first");
-        }
-    }
-
-    private static RecordBatch WithPartition(RecordBatch rows, List<(string Name, int Column)> fromPath, IReadOnlyDictionary<string, IArrowArray> partition)
-    {
-        var columns = rows.Arrays.ToArray();
-        foreach (var (name, column) in fromPath)
-        {
-            columns[column].Dispose();
-            columns[column] = Kernels.Take(partition[name], new int[rows.Length]);
-        }
-
-        return new RecordBatch(rows.Schema, columns, rows.Length);
     }
 }

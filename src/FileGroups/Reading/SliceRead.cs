@@ -9,4 +9,11 @@ namespace OllaLab.Lakehouse.FileGroups;
 /// <param name="Columns">The columns to read, meta columns among them where wanted.</param>
 /// <param name="Filter">Bound to <see cref="Columns"/>: rules out row groups, not rows. Null: all.</param>
 /// <param name="BatchRows">Rows of a batch at most.</param>
-internal sealed record SliceRead(TableSchema Table, Schema Columns, BoundPredicate? Filter, int BatchRows);
+internal sealed record SliceRead(TableSchema Table, Schema Columns, BoundPredicate? Filter, int BatchRows)
+{
+    /// <summary>Which blocks of log files count.</summary>
+    public required LogInstants Logs { get; init; }
+
+    /// <summary>Null where no slice has logs.</summary>
+    public MergeSettings? Merging { get; init; }
+}

@@ -26,9 +26,9 @@ internal sealed class TableSnapshot
     public static async ValueTask<TableSnapshot> LoadAsync(TableState state, ReadOptions options, CancellationToken cancellationToken)
     {
         var plan = await ScanPlanner.PlanAsync(state, options, cancellationToken);
-        foreach (var slice in plan.Slices)
+        if (plan.Slices.SelectMany(s => s.Logs).FirstOrDefault() is { } log)
         {
-            FileSliceReader.RequireNoLogs(slice);
+            throw new LakehouseException(LakehouseErrorKind.Unsupported, "The table has log files, which SQL does not merge", state.Store.Root, log.Path, remedy: "Compact the table first, or read it without SQL");
         }
 
         // DuckDB's names do not know case.

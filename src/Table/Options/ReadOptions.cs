@@ -17,6 +17,12 @@ public sealed class ReadOptions
     /// <summary>Incremental read: the last commit time, inclusive; null: the latest.</summary>
     public string? End { get; init; }
 
+    /// <summary>
+    /// Merge-on-read tables: only what base files hold, without merging logs, as fast as a copy-on-write table and as old as the latest compaction (Hudi's read optimized query).
+    /// Default false. Does not go with <see cref="Begin"/> and <see cref="End"/>; copy-on-write tables have no logs to leave out.
+    /// </summary>
+    public bool ReadOptimized { get; init; }
+
     /// <summary>Columns in the order wanted, meta columns (_hoodie_...) among them if named; null: all, meta columns first.</summary>
     public IReadOnlyList<string>? Columns { get; init; }
 

@@ -3,8 +3,9 @@ using OllaLab.Lakehouse.Timelines;
 namespace OllaLab.Lakehouse.Reading;
 
 /// <summary>
-/// Which files hold the rows that a range of commits wrote: of each file group that one of them touched the latest file within the range, less the groups that the range replaced
-/// (IncrementalRelationV1 for layout 1, IncrementalRelationV2 for layout 2).
+/// Which files hold the rows that a range of commits wrote: of each file group that one of them touched the latest slice with a file of the range, less the groups that the range
+/// replaced. Of a slice with logs only the files of the range are merged, as Hudi does: a late row that loses against a base file from before the range comes out with its own values
+/// (IncrementalRelationV1 and MergeOnReadIncrementalRelationV1 for layout 1, ...V2 for layout 2).
 /// </summary>
 internal static class IncrementalQuery
 {
@@ -29,7 +30,7 @@ internal static class IncrementalQuery
         }
 
         var commits = range.Instants;
-        var latest = new Dictionary<(string Partition, string FileId), string>();
+        var written = new Dictionary<(string Partition, string FileId), HashSet<string>>();
         var replaced = new HashSet<(string, string)>();
         foreach (var commit in commits)
         {
@@ -38,7 +39,12 @@ internal static class IncrementalQuery
             {
                 foreach (var stat in stats.Where(s => s.FileId is not null && s.Path is not null))
                 {
-                    latest[(partition, stat.FileId!)] = stat.Path![(stat.Path!.LastIndexOf('/') + 1)..];
+                    if (!written.TryGetValue((partition, stat.FileId!), out var names))
+                    {
+                        written[(partition, stat.FileId!)] = names = [];
+                    }
+
+                    names.Add(stat.Path![(stat.Path!.LastIndexOf('/') + 1)..]);
                 }
             }
 
@@ -49,7 +55,7 @@ internal static class IncrementalQuery
         }
 
         var slices = new List<FileSlice>();
-        foreach (var ((partition, fileId), name) in latest.OrderBy(l => l.Key.Partition, StringComparer.Ordinal).ThenBy(l => l.Key.FileId, StringComparer.Ordinal))
+        foreach (var ((partition, fileId), names) in written.OrderBy(l => l.Key.Partition, StringComparer.Ordinal).ThenBy(l => l.Key.FileId, StringComparer.Ordinal))
         {
             if (replaced.Contains((partition, fileId)))
             {
@@ -57,7 +63,7 @@ internal static class IncrementalQuery
             }
 
             var groups = await state.View.GetFileGroupsAsync(partition, cancellationToken);
-            if (groups.FirstOrDefault(g => g.FileId == fileId)?.Slices.FirstOrDefault(s => s.Base?.FileName == name || s.Logs.Any(l => l.FileName == name)) is not { } slice)
+            if (groups.FirstOrDefault(g => g.FileId == fileId)?.Slices.Select(s => Restrict(s, names)).FirstOrDefault(s => s is not null) is not { } slice)
             {
                 // The file was cleaned: its rows, as far as they are still there, are in the latest files (hoodie.datasource.read.incr.fallback.fulltablescan.enable).
                 return (await state.View.GetAllSlicesAsync(cancellationToken: cancellationToken), wanted);
@@ -67,5 +73,12 @@ internal static class IncrementalQuery
         }
 
         return (slices, wanted);
+    }
+
+    private static FileSlice? Restrict(FileSlice slice, HashSet<string> names)
+    {
+        var file = slice.Base is { } there && names.Contains(there.FileName) ? there : null;
+        IReadOnlyList<LogFile> logs = slice.Logs.Count == 0 ? slice.Logs : [.. slice.Logs.Where(l => names.Contains(l.FileName))];
+        return file is null && logs.Count == 0 ? null : slice with { Base = file, Logs = logs };
     }
 }

@@ -18,6 +18,11 @@ internal static class ScanPlanner
             throw new LakehouseException(LakehouseErrorKind.InvalidInput, "A read is either as of a time or of a range of commits, not both", remedy: "Leave out AsOf, or Begin and End");
         }
 
+        if (options.ReadOptimized && options.IsIncremental)
+        {
+            throw new LakehouseException(LakehouseErrorKind.InvalidInput, "An incremental read has no read optimized form", remedy: "Leave out ReadOptimized, or Begin and End");
+        }
+
         var asOf = options.AsOf is { } text ? state.Timeline.AsOf(text) : null;
         if (asOf is not null)
         {
@@ -28,6 +33,11 @@ internal static class ScanPlanner
         var (slices, commits) = options.IsIncremental
             ? await IncrementalQuery.FindAsync(state, options.Begin, options.End, cancellationToken)
             : (await state.View.GetAllSlicesAsync(asOf, cancellationToken), null);
+        if (options.ReadOptimized)
+        {
+            slices = [.. slices.Where(s => s.Base is not null).Select(s => s with { Logs = [] })];
+        }
+
         SchemaOnRead.Refuse(state, await state.Client.ReadLatestWriteAsync(state.Timeline, asOf, cancellationToken));
         var all = AllColumns(state.Config, schema, options.PartitionColumns);
         var output = Columns(all, options.Columns);
@@ -40,7 +50,7 @@ internal static class ScanPlanner
             State = state,
             Schema = schema,
             Output = output,
-            Read = new SliceRead(schema, read, where, options.BatchRows),
+            Read = new SliceRead(schema, read, where, options.BatchRows) { Logs = new LogInstants(state.Timeline, asOf, commits?.Range) },
             Slices = kept,
             SlicesBeforePruning = slices.Count,
             Partitions = partitions,

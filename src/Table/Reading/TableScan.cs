@@ -16,6 +16,7 @@ internal static class TableScan
 
     public static async IAsyncEnumerable<RecordBatch> ReadAsync(ScanPlan plan, LakehouseOptions resources, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        plan = WithMerging(plan, resources);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var ahead = new Queue<(Task Work, Channel<RecordBatch> Batches)>();
         var next = 0;
@@ -71,6 +72,27 @@ internal static class TableScan
                 }
             }
         }
+    }
+
+    // Each slice under way has its share of the memory.
+    private static ScanPlan WithMerging(ScanPlan plan, LakehouseOptions resources)
+    {
+        if (plan.Slices.All(s => s.Logs.Count == 0))
+        {
+            return plan;
+        }
+
+        if (!plan.State.Config.PopulateMetaFields)
+        {
+            throw new LakehouseException(
+                LakehouseErrorKind.Unsupported,
+                "The table's rows are without meta columns (hoodie.populate.meta.fields=false), and log files are merged by _hoodie_record_key",
+                plan.State.Store.Root,
+                remedy: "Read it with ReadOptimized, or compact it with Apache Hudi first");
+        }
+
+        var share = Math.Max(1, resources.MemoryBudget / Math.Min(resources.Threads, plan.Slices.Count));
+        return plan with { Read = plan.Read with { Merging = new MergeSettings(MergeRule.Create(plan.State.Config), share, resources.SpillFolder) } };
     }
 
     private static async Task ReadSliceAsync(ScanPlan plan, LakehouseOptions resources, FileSlice slice, ChannelWriter<RecordBatch> output, CancellationToken cancellationToken)

@@ -1,0 +1,81 @@
+using System.Runtime.CompilerServices;
+using Apache.Arrow;
+using OllaLab.Lakehouse.Logs;
+using OllaLab.Lakehouse.ParquetFiles;
+using OllaLab.Lakehouse.Schemas;
+using OllaLab.Lakehouse.Storage;
+using OllaLab.Lakehouse.Timelines;
+
+namespace OllaLab.Lakehouse.FileGroups;
+
+/// <summary>What the logs of a slice make of its base file (HoodieFileGroupReader), for readers and the compactor alike.</summary>
+internal static class SliceMerge
+{
+    /// <param name="store">The table's storage.</param>
+    /// <param name="format">The Parquet reader.</param>
+    /// <param name="slice">The slice; without a base file all rows are new.</param>
+    /// <param name="read">The columns wanted, which blocks count, how rows are merged.</param>
+    /// <param name="partition">Columns whose value the path gives, for rows that lack them.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    public static async ValueTask<SliceChanges> ResolveAsync(
+        IObjectStore store, IParquetFormat format, FileSlice slice, SliceRead read, IReadOnlyDictionary<string, IArrowArray> partition, CancellationToken cancellationToken)
+    {
+        var settings = read.Merging ?? throw new InvalidOperationException("A slice with logs is read without merging.");
+        var blocks = await LogScan.SelectAsync(store, slice.Logs, read.Logs, cancellationToken);
+        var reader = new LogBlockReader(store, format);
+        var columns = LogColumns(read, settings.Rule);
+        var key = columns.GetFieldIndex(MetaColumns.RecordKey);
+        using var merge = new LogMerge(settings.Rule, read.Table, columns, settings.MemoryBudget, settings.SpillFolder);
+        foreach (var block in blocks)
+        {
+            if (block.Type == LogBlockType.Delete)
+            {
+                var deletes = await reader.ReadDeletesAsync(block, cancellationToken);
+                merge.AddDeletes(deletes.Keys, deletes.OrderingAs(read.Table, settings.Rule.OrderingColumns));
+                continue;
+            }
+
+            var schema = reader.SchemaOf(block).ArrowWithMeta;
+            var fill = new PartitionFill(columns, schema, partition);
+            var present = block.IsPartial ? schema.FieldsList.Select(f => f.Name).ToHashSet() : null;
+            await foreach (var rows in reader.ReadRowsAsync(block, read.Table, columns, read.BatchRows, cancellationToken))
+            {
+                var whole = fill.Apply(rows);
+                merge.AddRows((StringArray)whole.Column(key), whole, present);
+            }
+        }
+
+        return await merge.ResolveAsync(slice.Base is { } file ? ReadBaseAsync(store, format, file, merge.BaseColumns, read, partition, cancellationToken) : null, cancellationToken);
+    }
+
+    // The columns wanted come first, so that a batch of changes begins with what a batch of the base file is.
+    private static Schema LogColumns(SliceRead read, MergeRule rule)
+    {
+        var needed = rule.LogColumns.Prepend(MetaColumns.RecordKey).Where(c => read.Columns.GetFieldIndex(c) < 0).Distinct().ToList();
+        return needed.Count == 0 ? read.Columns : new Schema([.. read.Columns.FieldsList, .. Fields(read.Table, needed)], null);
+    }
+
+    private static IEnumerable<Field> Fields(TableSchema table, IEnumerable<string> names) => names.Select(table.ArrowWithMeta.GetFieldByName).OfType<Field>();
+
+    private static async IAsyncEnumerable<BaseRows> ReadBaseAsync(
+        IObjectStore store,
+        IParquetFormat format,
+        BaseFile file,
+        IReadOnlyList<string> columns,
+        SliceRead read,
+        IReadOnlyDictionary<string, IArrowArray> partition,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await using var parquet = await format.OpenAsync(store, file.Path, cancellationToken);
+        var ordering = new Schema([.. Fields(read.Table, columns)], null);
+        var wanted = new Schema([.. Fields(read.Table, [MetaColumns.RecordKey]), .. ordering.FieldsList], null);
+        var projection = SchemaProjection.Create(parquet.Schema, wanted, read.Table, file.Path);
+        var fill = new PartitionFill(wanted, parquet.Schema, partition);
+        await foreach (var found in parquet.ReadAsync(new ParquetReadRequest { Columns = projection.FileColumns, BatchRows = read.BatchRows }, cancellationToken))
+        {
+            using var batch = found.Batch;
+            using var rows = fill.Apply(projection.Apply(batch));
+            yield return new BaseRows((StringArray)rows.Column(0), new RecordBatch(ordering, rows.Arrays.Skip(1), rows.Length), found.FirstRow);
+        }
+    }
+}
