@@ -9,7 +9,18 @@ internal sealed class AvroTypeParser
     private readonly Dictionary<string, AvroType> _named = new(StringComparer.Ordinal);
     private readonly HashSet<string> _open = new(StringComparer.Ordinal);
 
-    public static AvroType Parse(JsonElement schema) => new AvroTypeParser().Type(schema, string.Empty, string.Empty, 0);
+    public static AvroType Parse(JsonElement schema)
+    {
+        try
+        {
+            return new AvroTypeParser().Type(schema, string.Empty, string.Empty, 0);
+        }
+        catch (InvalidOperationException e)
+        {
+            // JSON of another kind where a text or an array is expected.
+            throw new LakehouseException(LakehouseErrorKind.Corrupt, $"The Avro schema is wrong: {e.Message}", inner: e);
+        }
+    }
 
     public static JsonElement Json(string json)
     {

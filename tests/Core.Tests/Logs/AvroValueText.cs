@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Globalization;
 using System.Numerics;
 using System.Text;
@@ -41,9 +40,9 @@ internal static class AvroValueText
             case AvroKind.Fixed:
                 return Binary(ArrayValue.FixedBytes(data, row, type.Size));
             case AvroKind.Decimal:
-                var bytes = new byte[16];
-                BinaryPrimitives.WriteInt128BigEndian(bytes, ArrayValue.Decimal128(data, row));
-                return Binary(type.Size > 0 ? bytes[^type.Size..] : ((BigInteger)ArrayValue.Decimal128(data, row)).ToByteArray(isBigEndian: true));
+                var unscaled = ((BigInteger)ArrayValue.Decimal128(data, row)).ToByteArray(isBigEndian: true);
+                var sign = unscaled[0] >= 0x80 ? (byte)0xFF : (byte)0;
+                return Binary([.. Enumerable.Repeat(sign, Math.Max(0, type.Size - unscaled.Length)), .. unscaled]);
             case AvroKind.Array:
                 var (start, length) = ArrayValue.Range(data, row);
                 return $"[{string.Join(", ", Enumerable.Range(start, length).Select(i => Of(data.Children[0], type.Items!, i)))}]";
