@@ -20,32 +20,6 @@ internal sealed partial class TableConfig
         {
             throw Refuse(ConfigKeys.PartitionMetafileInBaseFormat, "true");
         }
-
-        RequireMergeUnderstood();
-    }
-
-    /// <summary>Refuses, by the property's name, a way of merging rows that this engine does not know.</summary>
-    /// <exception cref="LakehouseException"><see cref="LakehouseErrorKind.Unsupported"/>.</exception>
-    public void RequireMergeUnderstood()
-    {
-        if (MergeMode == MergeMode.Custom)
-        {
-            throw Merge.PayloadClass is { } payload ? Refuse(ConfigKeys.PayloadClass, payload) : Refuse(ConfigKeys.MergeStrategyId, Merge.StrategyId ?? "(none)");
-        }
-
-        if (PartialUpdateMode != PartialUpdateMode.None)
-        {
-            throw Refuse(ConfigKeys.PartialUpdateMode, Properties[ConfigKeys.PartialUpdateMode]);
-        }
-
-        foreach (var (key, value) in MergeProperties)
-        {
-            // These two mark rows as deletes, which merging honours.
-            if (key is not ("hoodie.payload.delete.field" or "hoodie.payload.delete.marker"))
-            {
-                throw Refuse(ConfigKeys.MergePropertyPrefix + key, value);
-            }
-        }
     }
 
     private LakehouseException Refuse(string key, string value) =>

@@ -6,13 +6,16 @@ namespace OllaLab.Lakehouse.FileGroups;
 /// The merge of a merged log with the rows of its base file (finalMerge). Of several base rows with one key the first is merged and the others stay as they are, since Hudi takes a key's
 /// record from its buffer when it meets it (KeyBasedFileGroupRecordBuffer.hasNextBaseRecord).
 /// </summary>
-internal sealed class BaseResolution(MergeRule rule, LogTable table)
+internal abstract class BaseResolution(LogMergeContext context, LogTable table)
 {
     private readonly BitArray met = new(table.Count);
-    private readonly List<int> changedKeys = [];
-    private readonly List<long> positions = [];
     private int[] found = [];
-    private long deleted;
+
+    protected LogTable Table => table;
+
+    protected long Updated { get; set; }
+
+    protected long Deleted { get; set; }
 
     public void Meet(BaseRows rows)
     {
@@ -26,23 +29,19 @@ internal sealed class BaseResolution(MergeRule rule, LogTable table)
             return;
         }
 
-        var stored = rule.BindBase(rows.Rows);
+        var stored = context.Rule.BindBase(rows.Rows);
+        Begin(rows);
         for (int row = 0; row < rows.Keys.Length; row++)
         {
             int key = found[row];
-            if (key < 0 || met[key])
+            if (key >= 0 && !met[key])
             {
-                continue;
-            }
-
-            met[key] = true;
-            if (table.Replaces(key, stored, row))
-            {
-                changedKeys.Add(key);
-                positions.Add(rows.Position(row));
-                deleted += table.IsDelete(key) ? 1 : 0;
+                met[key] = true;
+                Merge(key, rows, row, table.Replaces(key, stored, row));
             }
         }
+
+        End(rows);
     }
 
     /// <summary>The changes, which own the table from here on.</summary>
@@ -57,7 +56,19 @@ internal sealed class BaseResolution(MergeRule rule, LogTable table)
             }
         }
 
-        return new SliceChanges(
-            [new TableRun(table, changedKeys, positions)], [new TableRun(table, inserted, null)], new ChangeCounts(changedKeys.Count - deleted, deleted, inserted.Count), table);
+        return new SliceChanges([Changes()], [new TableRun(table, inserted, null)], new ChangeCounts(Updated, Deleted, inserted.Count), table);
     }
+
+    protected virtual void Begin(BaseRows rows)
+    {
+    }
+
+    /// <summary>A base row whose key the log has.</summary>
+    protected abstract void Merge(int key, BaseRows rows, int row, bool logWins);
+
+    protected virtual void End(BaseRows rows)
+    {
+    }
+
+    protected abstract ChangeRun Changes();
 }

@@ -17,9 +17,19 @@ internal sealed class DeleteMarker
 
     private readonly string? field;
     private readonly byte[] marker;
+    private readonly bool ignoreCase;
 
-    public DeleteMarker(TableConfig config, IReadOnlyDictionary<string, string>? options = null)
+    /// <param name="config">The table.</param>
+    /// <param name="known">What its payload class takes for a delete.</param>
+    /// <param name="options">A writer's options.</param>
+    public DeleteMarker(TableConfig config, DeleteMark? known, IReadOnlyDictionary<string, string>? options)
     {
+        if (known is { } mark)
+        {
+            (field, marker, ignoreCase) = (mark.Field, Encoding.UTF8.GetBytes(mark.Marker), mark.IgnoreCase);
+            return;
+        }
+
         field = Property(config, options, FieldProperty);
         string? text = Property(config, options, MarkerProperty);
         if (field is null != text is null)
@@ -65,6 +75,12 @@ internal sealed class DeleteMarker
         }
 
         Mark(texts, marker, ref deletes);
+        if (ignoreCase)
+        {
+            Mark(texts, Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(marker).ToUpperInvariant()), ref deletes);
+            Mark(texts, Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(marker).ToLowerInvariant()), ref deletes);
+        }
+
         return deletes;
     }
 

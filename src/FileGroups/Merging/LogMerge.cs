@@ -1,5 +1,4 @@
 using Apache.Arrow;
-using OllaLab.Lakehouse.Arrays;
 using OllaLab.Lakehouse.Schemas;
 
 namespace OllaLab.Lakehouse.FileGroups;
@@ -12,14 +11,11 @@ namespace OllaLab.Lakehouse.FileGroups;
 internal sealed class LogMerge : IDisposable
 {
     private const int MaxDepth = 6;
-    private readonly MergeRule rule;
-    private readonly Schema columns;
-    private readonly long memoryBudget;
-    private readonly string? spillFolder;
+    private readonly LogMergeContext context;
     private readonly int depth;
-    private readonly TableSchema tableSchema;
     private LogTable table;
     private LogParts? parts;
+    private FillKind fill;
 
     /// <param name="rule">How rows of one key are merged.</param>
     /// <param name="tableSchema">The table's schema.</param>
@@ -27,23 +23,20 @@ internal sealed class LogMerge : IDisposable
     /// <param name="memoryBudget">Bytes that records may take.</param>
     /// <param name="spillFolder">Where spill files go; null for the system's temporary folder.</param>
     public LogMerge(MergeRule rule, TableSchema tableSchema, Schema columns, long memoryBudget, string? spillFolder = null)
-        : this(rule, tableSchema, columns, memoryBudget, spillFolder, 0)
+        : this(new LogMergeContext(rule, tableSchema, columns, memoryBudget, spillFolder), rule.Fill, 0)
     {
     }
 
-    private LogMerge(MergeRule rule, TableSchema tableSchema, Schema columns, long memoryBudget, string? spillFolder, int depth)
+    private LogMerge(LogMergeContext context, FillKind fill, int depth)
     {
-        this.rule = rule;
-        this.tableSchema = tableSchema;
-        this.columns = columns;
-        this.memoryBudget = memoryBudget;
-        this.spillFolder = spillFolder;
+        this.context = context;
+        this.fill = fill;
         this.depth = depth;
-        table = new LogTable(rule, columns);
+        table = new LogTable(context);
     }
 
-    /// <summary>The columns that base rows must have. To be asked once all blocks are added.</summary>
-    public IReadOnlyList<string> BaseColumns => rule.OrderingColumns;
+    /// <summary>The columns that base rows must have: those that order them, or all where rows are filled from one another. To be asked once all blocks are added.</summary>
+    public IReadOnlyList<string> BaseColumns => fill == FillKind.None ? context.Rule.OrderingColumns : [.. context.Columns.FieldsList.Select(f => f.Name)];
 
     /// <summary>Whether records were put aside on the disk.</summary>
     public bool HasSpilled => parts is not null;
@@ -51,17 +44,19 @@ internal sealed class LogMerge : IDisposable
     /// <summary>Adds rows of a data block.</summary>
     /// <param name="keys">Record keys; a column of the batch, or in managed memory.</param>
     /// <param name="rows">The columns given, in the table's types; this object's from here on.</param>
-    /// <param name="present">The columns that the block has; null: all, or those that it lacks are to become null.</param>
+    /// <param name="present">Of a block that is marked IS_PARTIAL: the columns that it has. Null: the block has whole rows; columns that it lacks are as they are in the batch.</param>
     /// <exception cref="LakehouseException">Corrupt: a row without a key, or two rows of a key that cannot be ordered.</exception>
     public void AddRows(StringArray keys, RecordBatch rows, IReadOnlyCollection<string>? present = null)
     {
         RequireKeys(keys);
         if (present is not null)
         {
-            throw new LakehouseException(LakehouseErrorKind.Unsupported, "A log block holds some of the columns only (IS_PARTIAL)", remedy: "Compact the table with Apache Hudi first");
+            // From the first such block on, all that comes is merged by presence (KeyBasedFileGroupRecordBuffer.processDataBlock).
+            fill = FillKind.Absent;
         }
 
-        Add(LogSource.OfRows(keys, rows, rule));
+        bool[]? has = present is null ? null : [.. context.Columns.FieldsList.Select(f => present.Contains(f.Name))];
+        Add(new LogSource(keys, rows, new LogShape(false, fill, has), context.Rule));
     }
 
     /// <summary>Adds records of a delete block.</summary>
@@ -70,8 +65,9 @@ internal sealed class LogMerge : IDisposable
     public void AddDeletes(StringArray keys, IReadOnlyList<IArrowArray> ordering)
     {
         RequireKeys(keys);
-        var fields = rule.OrderingColumns.Select((name, i) => new Field(name, ordering[i].Data.DataType, true));
-        Add(LogSource.OfDeletes(keys, new RecordBatch(new Schema([.. fields], null), ordering.Take(rule.OrderingColumns.Count), keys.Length), rule));
+        var names = context.Rule.OrderingColumns;
+        var schema = new Schema([.. names.Select((name, i) => new Field(name, ordering[i].Data.DataType, true))], null);
+        Add(new LogSource(keys, new RecordBatch(schema, ordering.Take(names.Count), keys.Length), new LogShape(true, fill), context.Rule));
     }
 
     /// <summary>Merges the log with the base file. Nothing may be added afterwards.</summary>
@@ -82,29 +78,15 @@ internal sealed class LogMerge : IDisposable
     {
         if (parts is null)
         {
-            var resolved = new BaseResolution(rule, table);
-            if (baseRows is not null)
-            {
-                await foreach (var rows in baseRows.WithCancellation(cancellationToken))
-                {
-                    resolved.Meet(rows);
-                }
-            }
-
-            var result = resolved.Finish();
-            table = new LogTable(rule, columns);
+            BaseResolution resolution = fill == FillKind.None ? new WholeRowResolution(context, table) : new FilledRowResolution(context, table, fill);
+            await EachAsync(baseRows, resolution.Meet, cancellationToken);
+            var result = resolution.Finish();
+            table = new LogTable(context);
             return result;
         }
 
         parts.Flush();
-        if (baseRows is not null)
-        {
-            await foreach (var rows in baseRows.WithCancellation(cancellationToken))
-            {
-                parts.AddBase(rows);
-            }
-        }
-
+        await EachAsync(baseRows, parts.AddBase, cancellationToken);
         return await ResolvePartsAsync(parts, cancellationToken);
     }
 
@@ -112,6 +94,17 @@ internal sealed class LogMerge : IDisposable
     {
         table.Dispose();
         parts?.Dispose();
+    }
+
+    private static async ValueTask EachAsync(IAsyncEnumerable<BaseRows>? baseRows, Action<BaseRows> action, CancellationToken cancellationToken)
+    {
+        if (baseRows is not null)
+        {
+            await foreach (var rows in baseRows.WithCancellation(cancellationToken))
+            {
+                action(rows);
+            }
+        }
     }
 
     private static void RequireKeys(StringArray keys)
@@ -122,25 +115,18 @@ internal sealed class LogMerge : IDisposable
         }
     }
 
-    private static void Keep(List<ChangeRun> runs, ChangeRun? run)
-    {
-        if (run is not null)
-        {
-            runs.Add(run);
-        }
-    }
-
     private async ValueTask<SliceChanges> ResolvePartsAsync(LogParts all, CancellationToken cancellationToken)
     {
         var changes = new List<ChangeRun>();
         var inserts = new List<ChangeRun>();
         var counts = default(ChangeCounts);
+        long memory = context.MemoryBudget / 4 / all.All.Count;
         try
         {
             foreach (var part in all.All)
             {
-                using var merge = new LogMerge(rule, tableSchema, columns, memoryBudget, spillFolder, depth + 1);
-                foreach (var source in part.Read(rule))
+                using var merge = new LogMerge(context, fill, depth + 1);
+                foreach (var source in part.Read(context.Rule))
                 {
                     merge.Add(source);
                 }
@@ -148,8 +134,10 @@ internal sealed class LogMerge : IDisposable
                 await using var resolved = await merge.ResolveAsync(part.ReadBase().ToAsyncEnumerable(), cancellationToken);
                 part.Dispose();
                 counts += resolved.Counts;
-                Keep(changes, SpilledRun.Create(resolved.Changes(), columns, spillFolder));
-                Keep(inserts, SpilledRun.Create(resolved.Inserts(), columns, spillFolder));
+                changes.Add(new ChangeSpool(context.Columns, memory, context.SpillFolder));
+                ((ChangeSpool)changes[^1]).AddAll(resolved.Changes());
+                inserts.Add(new ChangeSpool(context.Columns, memory, context.SpillFolder));
+                ((ChangeSpool)inserts[^1]).AddAll(resolved.Inserts());
             }
         }
         catch
@@ -170,32 +158,32 @@ internal sealed class LogMerge : IDisposable
         }
 
         table.Add(source);
-        if (table.Bytes <= memoryBudget || depth > MaxDepth)
+        if (table.Bytes <= context.MemoryBudget || depth > MaxDepth)
         {
             return;
         }
 
         if (table.IsMostlyReplaced)
         {
-            var compact = new LogTable(rule, columns);
+            var compact = new LogTable(context);
             foreach (var live in table.TakeLive())
             {
                 compact.Add(live);
             }
 
             table = compact;
-            if (table.Bytes <= memoryBudget / 2)
+            if (table.Bytes <= context.MemoryBudget / 2)
             {
                 return;
             }
         }
 
-        parts = new LogParts(depth, memoryBudget, spillFolder);
+        parts = new LogParts(depth, context.MemoryBudget, context.SpillFolder);
         foreach (var live in table.TakeLive())
         {
             parts.Add(live);
         }
 
-        table = new LogTable(rule, columns);
+        table = new LogTable(context);
     }
 }

@@ -11,16 +11,16 @@ internal sealed class LogPart(string? folder) : IDisposable
     private static readonly Field PositionField = new("position", Int64Type.Default, false);
 
     // One file a schema; which one each batch is in tells their order.
-    private readonly List<bool> isDeletes = [];
+    private readonly List<LogShape> shapes = [];
     private SpillFile? rows;
     private SpillFile? deletes;
     private SpillFile? bases;
 
-    public void Add(StringArray keys, RecordBatch batch, bool areDeletes)
+    public void Add(StringArray keys, RecordBatch batch, LogShape shape)
     {
-        var file = areDeletes ? deletes ??= new SpillFile(folder) : rows ??= new SpillFile(folder);
+        var file = shape.IsDeletes ? deletes ??= new SpillFile(folder) : rows ??= new SpillFile(folder);
         file.Write(With(batch, KeyField, keys));
-        isDeletes.Add(areDeletes);
+        shapes.Add(shape);
     }
 
     public void AddBase(StringArray keys, RecordBatch batch, Int64Array positions) =>
@@ -31,12 +31,12 @@ internal sealed class LogPart(string? folder) : IDisposable
     {
         using var fromRows = rows?.Read().GetEnumerator();
         using var fromDeletes = deletes?.Read().GetEnumerator();
-        foreach (bool areDeletes in isDeletes)
+        foreach (var shape in shapes)
         {
-            var from = areDeletes ? fromDeletes! : fromRows!;
+            var from = shape.IsDeletes ? fromDeletes! : fromRows!;
             from.MoveNext();
             var (batch, keys) = WithoutLast(from.Current);
-            yield return areDeletes ? LogSource.OfDeletes((StringArray)keys, batch, rule) : LogSource.OfRows((StringArray)keys, batch, rule);
+            yield return new LogSource((StringArray)keys, batch, shape, rule);
         }
     }
 

@@ -49,7 +49,7 @@ internal sealed class LogParts : IDisposable
         for (int from = 0; from < pending.Count;)
         {
             int to = from + 1;
-            while (to < pending.Count && pending[to].IsDeletes == pending[from].IsDeletes)
+            while (to < pending.Count && pending[to].Shape == pending[from].Shape)
             {
                 to++;
             }
@@ -108,7 +108,7 @@ internal sealed class LogParts : IDisposable
             {
                 var source = CollectionsMarshal.AsSpan(chosen[part].Sources);
                 var row = CollectionsMarshal.AsSpan(chosen[part].Rows);
-                parts[part].Add((StringArray)Kernels.Interleave(keys, source, row), Kernels.Interleave(batches, source, row), sources[0].IsDeletes);
+                parts[part].Add((StringArray)Kernels.Interleave(keys, source, row), Kernels.Interleave(batches, source, row), sources[0].Shape);
             }
         }
     }

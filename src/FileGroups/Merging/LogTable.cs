@@ -5,14 +5,17 @@ using OllaLab.Lakehouse.Arrays;
 namespace OllaLab.Lakehouse.FileGroups;
 
 /// <summary>
-/// The records of a log merged key by key, oldest to newest: for each key the place of the record that stays (KeyBasedFileGroupRecordBuffer). Rows are not moved: a key costs about
-/// 30 bytes beside the columns.
+/// The records of a log merged key by key, oldest to newest: for each key the place of the record that stays (KeyBasedFileGroupRecordBuffer), and of those that fill it. Rows are not
+/// moved: a key costs about 30 bytes beside the columns.
 /// </summary>
-internal sealed class LogTable(MergeRule rule, Schema columns) : IDisposable
+internal sealed class LogTable(LogMergeContext context) : IDisposable
 {
+    private readonly MergeRule rule = context.Rule;
     private readonly List<LogSource> sources = [];
     private readonly KeyMap keys = new();
+    private RowChains? chains;
     private long[] winners = [];
+    private long[] latest = [];
     private int[] numbers = [];
     private long sourceBytes;
     private long records;
@@ -20,10 +23,13 @@ internal sealed class LogTable(MergeRule rule, Schema columns) : IDisposable
     /// <summary>Distinct keys.</summary>
     public int Count => keys.Count;
 
-    public long Bytes => sourceBytes + keys.MemoryBytes + (winners.LongLength * sizeof(long));
+    public long Bytes => sourceBytes + keys.MemoryBytes + ((winners.LongLength + latest.LongLength) * sizeof(long)) + (chains?.Bytes ?? 0);
 
     /// <summary>Whether at least half of the records have been replaced by others, so that leaving them out gives memory back.</summary>
-    public bool IsMostlyReplaced => Count <= records / 2;
+    public bool IsMostlyReplaced => chains is not { Any: true } && Count <= records / 2;
+
+    /// <summary>The number of batches: the source number of one that is put beside them.</summary>
+    public int SourceCount => sources.Count;
 
     /// <summary>Merges what a later block says. Owns the source from here on.</summary>
     public void Add(LogSource source)
@@ -33,17 +39,7 @@ internal sealed class LogTable(MergeRule rule, Schema columns) : IDisposable
         sourceBytes += source.Bytes;
         records += source.Length;
         int known = keys.Count;
-        if (numbers.Length < source.Length)
-        {
-            numbers = new int[source.Length];
-        }
-
-        keys.AddAll(source.Keys, numbers);
-        if (winners.Length < keys.Count)
-        {
-            System.Array.Resize(ref winners, Math.Max(keys.Count, winners.Length * 2));
-        }
-
+        Number(source);
         for (int row = 0; row < source.Length; row++)
         {
             int key = numbers[row];
@@ -52,13 +48,15 @@ internal sealed class LogTable(MergeRule rule, Schema columns) : IDisposable
                 // Numbers are given in order of appearance.
                 known = key + 1;
                 winners[key] = place | (uint)row;
-                continue;
+            }
+            else
+            {
+                Merge(key, source, row, place | (uint)row);
             }
 
-            var (earlier, earlierRow) = Winner(key);
-            if (source.IsDeletes ? rule.DeleteReplaces(source.Merge, row, earlier.Merge, earlierRow) : rule.Replaces(source.Merge, row, earlier.Merge, earlierRow))
+            if (rule.LatestMetaColumns && !source.Merge.IsDelete(row))
             {
-                winners[key] = place | (uint)row;
+                latest[key] = place | (uint)row;
             }
         }
     }
@@ -79,48 +77,86 @@ internal sealed class LogTable(MergeRule rule, Schema columns) : IDisposable
         return rule.Replaces(source.Merge, winner, baseRows, row);
     }
 
+    /// <summary>Where the meta columns of a key's row are.</summary>
+    public long MetaPlace(int key) => rule.LatestMetaColumns ? latest[key] : winners[key];
+
+    /// <summary>Adds to a list of places what a key's row is made of: a new row of the list, or fillers of the row begun last.</summary>
+    public void CopyTo(int key, RowPlaces target, FillKind? asFiller = null)
+    {
+        if (asFiller is { } kind)
+        {
+            target.Fill(winners[key], kind);
+        }
+        else
+        {
+            target.Begin(IsDelete(key) ? -1 : winners[key], MetaPlace(key));
+        }
+
+        chains?.CopyTo(key, target);
+    }
+
     /// <summary>What the log says of some keys.</summary>
     public ChangedRows Gather(ReadOnlySpan<int> chosen, long[] positions)
     {
-        var source = new int[chosen.Length];
-        var keySource = new int[chosen.Length];
-        var row = new int[chosen.Length];
-        var keyRow = new int[chosen.Length];
+        var places = new RowPlaces();
         bool[]? deleted = null;
-        var (batches, ordinals) = RowBatches();
         for (int i = 0; i < chosen.Length; i++)
         {
-            long place = winners[chosen[i]];
-            keySource[i] = (int)(place >> 32);
-            keyRow[i] = (int)place;
-            bool goes = sources[keySource[i]].Merge.IsDelete(keyRow[i]);
-            source[i] = goes ? 0 : ordinals[keySource[i]];
-            row[i] = goes ? -1 : keyRow[i];
-            if (goes)
+            CopyTo(chosen[i], places);
+            if (IsDelete(chosen[i]))
             {
                 (deleted ??= new bool[chosen.Length])[i] = true;
             }
         }
 
-        return new ChangedRows(
-            Kernels.Interleave(batches, source, row), (StringArray)Kernels.Interleave([.. sources.Select(s => s.Keys)], keySource, keyRow), positions, deleted);
+        return new ChangedRows(Gather(places, null), KeysOf(chosen), positions, deleted);
     }
 
-    /// <summary>The records that stay, batch by batch, oldest first, in memory of their own; this table is empty afterwards.</summary>
-    public IEnumerable<LogSource> TakeLive()
+    /// <summary>Makes rows of places in this table's batches and, as the source after the last, of one more.</summary>
+    public RecordBatch Gather(RowPlaces places, RecordBatch? beside)
     {
-        var live = sources.ConvertAll(_ => new List<int>());
-        foreach (long place in winners.AsSpan(0, keys.Count))
+        var empty = Kernels.EmptyBatch(context.Columns);
+        var batches = sources.ConvertAll(s => s.Shape.IsDeletes ? empty : s.Rows);
+        var present = sources.ConvertAll(s => s.Shape.Present);
+        if (beside is not null)
         {
-            live[(int)(place >> 32)].Add((int)place);
+            batches.Add(beside);
+            present.Add(null);
         }
 
+        bool filled = beside is not null || chains is { Any: true };
+        return RowGather.Run(context.Columns, batches, present, places, filled || rule.LatestMetaColumns ? context.FillRule : null, rule.LatestMetaColumns);
+    }
+
+    /// <summary>The keys of some numbers.</summary>
+    public StringArray KeysOf(ReadOnlySpan<int> chosen)
+    {
+        var source = new int[chosen.Length];
+        var row = new int[chosen.Length];
+        for (int i = 0; i < chosen.Length; i++)
+        {
+            (source[i], row[i]) = ((int)(winners[chosen[i]] >> 32), (int)winners[chosen[i]]);
+        }
+
+        return (StringArray)Kernels.Interleave([.. sources.Select(s => s.Keys)], source, row);
+    }
+
+    /// <summary>The records that stay, batch by batch, oldest first; this table is empty afterwards. Where rows fill others, all records.</summary>
+    public IEnumerable<LogSource> TakeLive()
+    {
+        var live = chains is { Any: true } || rule.LatestMetaColumns ? null : Live();
         for (int s = 0; s < sources.Count; s++)
         {
+            if (live is null)
+            {
+                yield return sources[s];
+                continue;
+            }
+
             if (live[s].Count > 0)
             {
                 live[s].Sort();
-                yield return sources[s].Take(CollectionsMarshal.AsSpan(live[s]), rule);
+                yield return sources[s].Take(CollectionsMarshal.AsSpan(live[s]));
             }
 
             sources[s].Dispose();
@@ -131,22 +167,68 @@ internal sealed class LogTable(MergeRule rule, Schema columns) : IDisposable
 
     public void Dispose() => sources.ForEach(s => s.Dispose());
 
-    private (LogSource Source, int Row) Winner(int key) => (sources[(int)(winners[key] >> 32)], (int)winners[key]);
-
-    // The batches of data blocks, and each source's ordinal among them.
-    private (List<RecordBatch> Batches, int[] Ordinals) RowBatches()
+    private void Number(LogSource source)
     {
-        var batches = new List<RecordBatch> { Kernels.EmptyBatch(columns) };
-        var ordinals = new int[sources.Count];
-        for (int s = 0; s < ordinals.Length; s++)
+        if (numbers.Length < source.Length)
         {
-            if (!sources[s].IsDeletes)
-            {
-                ordinals[s] = batches.Count;
-                batches.Add(sources[s].Rows);
-            }
+            numbers = new int[source.Length];
         }
 
-        return (batches, ordinals);
+        keys.AddAll(source.Keys, numbers);
+        if (winners.Length < keys.Count)
+        {
+            System.Array.Resize(ref winners, Math.Max(keys.Count, winners.Length * 2));
+        }
+
+        if (rule.LatestMetaColumns && latest.Length < winners.Length)
+        {
+            System.Array.Resize(ref latest, winners.Length);
+        }
+
+        if (source.Shape.Fill != FillKind.None)
+        {
+            chains ??= new RowChains();
+        }
+
+        chains?.Reserve(keys.Count);
     }
+
+    private void Merge(int key, LogSource source, int row, long place)
+    {
+        var (earlier, earlierRow) = Winner(key);
+        var shape = source.Shape;
+        bool wins = shape.IsDeletes ? rule.DeleteReplaces(source.Merge, row, earlier.Merge, earlierRow) : rule.Replaces(source.Merge, row, earlier.Merge, earlierRow);
+        bool fills = shape.Fill != FillKind.None && !source.Merge.IsDelete(row) && !earlier.Merge.IsDelete(earlierRow);
+        if (wins)
+        {
+            // A row of all columns needs no other.
+            if (fills && (shape.Fill != FillKind.Absent || shape.Present is not null))
+            {
+                chains!.Push(key, winners[key], shape.Fill);
+            }
+            else
+            {
+                chains?.Clear(key);
+            }
+
+            winners[key] = place;
+        }
+        else if (fills && rule.LoserFills && (shape.Fill != FillKind.Absent || earlier.Shape.Present is not null))
+        {
+            chains!.Append(key, place, shape.Fill);
+        }
+    }
+
+    private List<int>[] Live()
+    {
+        List<int>[] live = [.. sources.Select(_ => new List<int>())];
+        foreach (long place in winners.AsSpan(0, keys.Count))
+        {
+            live[(int)(place >> 32)].Add((int)place);
+        }
+
+        return live;
+    }
+
+    private (LogSource Source, int Row) Winner(int key) => (sources[(int)(winners[key] >> 32)], (int)winners[key]);
 }

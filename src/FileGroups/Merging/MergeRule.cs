@@ -18,19 +18,29 @@ namespace OllaLab.Lakehouse.FileGroups;
 /// </summary>
 internal sealed class MergeRule
 {
+    private readonly MergeBehavior behavior;
     private readonly DeleteMarker marker;
 
-    private MergeRule(MergeMode mode, IReadOnlyList<string> orderingFields, DeleteMarker marker)
+    private MergeRule(MergeBehavior behavior, DeleteMarker marker)
     {
-        Mode = mode;
+        this.behavior = behavior;
         this.marker = marker;
-        OrderingColumns = mode == MergeMode.EventTime ? orderingFields : [];
     }
 
-    public MergeMode Mode { get; }
-
     /// <summary>The columns whose values decide: those of stored rows must be read to merge. Empty where the later row always wins.</summary>
-    public IReadOnlyList<string> OrderingColumns { get; }
+    public IReadOnlyList<string> OrderingColumns => behavior.OrderingFields;
+
+    /// <inheritdoc cref="MergeBehavior.Fill"/>
+    public FillKind Fill => behavior.Fill;
+
+    /// <inheritdoc cref="MergeBehavior.UnavailableMarker"/>
+    public string? UnavailableMarker => behavior.UnavailableMarker;
+
+    /// <inheritdoc cref="MergeBehavior.LoserFills"/>
+    public bool LoserFills => behavior.LoserFills;
+
+    /// <inheritdoc cref="MergeBehavior.LatestMetaColumns"/>
+    public bool LatestMetaColumns => behavior.LatestMetaColumns;
 
     /// <summary>All columns that a row of a log must have read for it to be merged, of which a table may lack those that mark deletes.</summary>
     public IEnumerable<string> LogColumns => OrderingColumns.Concat(marker.Columns).Distinct();
@@ -41,8 +51,20 @@ internal sealed class MergeRule
     /// <exception cref="LakehouseException">Unsupported: a custom merge mode or payload class, by name.</exception>
     public static MergeRule Create(TableConfig config, IReadOnlyDictionary<string, string>? options = null)
     {
-        config.RequireMergeUnderstood();
-        return new MergeRule(config.MergeMode, config.OrderingFields, new DeleteMarker(config, options));
+        var behavior = MergeBehavior.Of(config);
+        return new MergeRule(behavior, new DeleteMarker(config, behavior.Delete, options));
+    }
+
+    /// <summary>Refuses, by name, a rule that makes new rows of two: copy-on-write files are rewritten with one of them.</summary>
+    /// <exception cref="LakehouseException">Unsupported.</exception>
+    public void RequireWholeRows(TableConfig config)
+    {
+        if (Fill != FillKind.None || behavior.LatestMetaColumns)
+        {
+            string key = config.PartialUpdateMode != PartialUpdateMode.None ? ConfigKeys.PartialUpdateMode : ConfigKeys.PayloadClass;
+            throw new LakehouseException(LakehouseErrorKind.Unsupported, $"This engine cannot update rows in part, as {key}={config.Properties.GetValueOrDefault(key) ?? config.Merge.PayloadClass} asks", config.Root, TableConfig.Path,
+                remedy: "Write the table with Apache Hudi, or copy it into a table without this setting");
+        }
     }
 
     /// <summary>Prepares the rows of a batch, which has the <see cref="OrderingColumns"/> and, if the table has them, the columns that mark deletes.</summary>
@@ -76,15 +98,17 @@ internal sealed class MergeRule
 
     /// <summary>Whether the row that came later takes the place of one that came earlier, either of which may be a delete.</summary>
     public bool Replaces(MergeRows later, int laterRow, MergeRows earlier, int earlierRow) =>
-        later.IsCommitTimeDelete(laterRow) || earlier.IsCommitTimeDelete(earlierRow) || Compare(later, laterRow, earlier, earlierRow) >= 0;
+        (behavior.DeletesIgnoreOrder && (later.IsDelete(laterRow) || earlier.IsDelete(earlierRow)))
+        || later.IsCommitTimeDelete(laterRow) || earlier.IsCommitTimeDelete(earlierRow) || Compare(later, laterRow, earlier, earlierRow) >= 0;
 
     /// <summary>
     /// Whether a record of a delete block takes the place of what the log says of its key so far. Not the same as <see cref="Replaces"/> (BufferedRecordMergerFactory.deltaMergeDeleteRecord):
     /// a delete without ordering value stays, and against a row without one the delete wins.
     /// </summary>
     public bool DeleteReplaces(MergeRows deletes, int row, MergeRows earlier, int earlierRow) =>
-        !earlier.IsCommitTimeDelete(earlierRow)
-        && (deletes.IsCommitTimeDelete(row) || LacksOrdering(earlier, earlierRow) || Compare(deletes, row, earlier, earlierRow) >= 0);
+        behavior.DeletesIgnoreOrder
+        || (!earlier.IsCommitTimeDelete(earlierRow)
+        && (deletes.IsCommitTimeDelete(row) || LacksOrdering(earlier, earlierRow) || Compare(deletes, row, earlier, earlierRow) >= 0));
 
     /// <summary>What becomes of a stored row when another comes in under its key. For a key that is not stored: a delete does nothing, any other row is inserted.</summary>
     public MergeDecision Decide(MergeRows incoming, int row, MergeRows stored, int storedRow) =>
@@ -114,6 +138,11 @@ internal sealed class MergeRule
             var right = earlier.Ordering[i];
             bool leftNull = left.HasNulls && left.IsNull(laterRow);
             bool rightNull = right.HasNulls && right.IsNull(earlierRow);
+            if ((leftNull || rightNull) && behavior.LaterWinsWithoutOrdering)
+            {
+                return 1;
+            }
+
             if (leftNull != rightNull && !(rightNull && earlier.NullsGiveWay))
             {
                 throw new LakehouseException(LakehouseErrorKind.Corrupt, $"Two rows of one key cannot be ordered: the ordering column '{OrderingColumns[i]}' is null in one of them, and not in the other",
@@ -132,10 +161,10 @@ internal sealed class MergeRule
 
     private OrderingColumn[] Ordering(RecordBatch rows) => [.. OrderingColumns.Select(name => Column(rows, name))];
 
-    private static OrderingColumn Column(RecordBatch rows, string name)
+    private OrderingColumn Column(RecordBatch rows, string name)
     {
         int index = rows.Schema.GetFieldIndex(name);
-        return index >= 0 ? OrderingColumn.Of(rows.Column(index), name)
+        return index >= 0 ? (behavior.OrdersByBinlog ? OrderingColumn.OfBinlog(rows.Column(index), name) : OrderingColumn.Of(rows.Column(index), name))
             : throw new LakehouseException(LakehouseErrorKind.InvalidInput, $"The input has no column '{name}', which orders the table's rows", remedy: "Add the column");
     }
 

@@ -33,6 +33,11 @@ internal abstract partial class OrderingColumn
             remedy: "Order by a number, text, date, time or timestamp"),
     };
 
+    /// <summary>MySQL's binlog positions, <c>file.position</c> (MySqlDebeziumAvroPayload.isCurrentSeqLatest).</summary>
+    public static OrderingColumn OfBinlog(IArrowArray array, string name) => array is StringArray texts
+        ? new Typed<StringArray>(texts, (l, i, r, j) => BinlogPosition.Parse(l.GetBytes(i), name).CompareTo(BinlogPosition.Parse(r.GetBytes(j), name)))
+        : throw new LakehouseException(LakehouseErrorKind.Unsupported, $"The ordering column '{name}' of type {array.Data.DataType.Name} holds no binlog positions", remedy: "Use a string column");
+
     public bool IsNull(int row) => array.IsNull(row);
 
     /// <summary>Compares two values that are not null. Both columns must be of one type: rows are brought to the table's schema before they are merged.</summary>

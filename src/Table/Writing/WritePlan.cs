@@ -94,7 +94,9 @@ internal sealed class WritePlan
             : schema;
         var settings = new IndexSettings(state.Store, ParquetFormats.Of(resources.ParquetReader)) { Parallelism = resources.Threads, VirtualKeys = config.PopulateMetaFields ? null : keys };
         var index = Indexes.Create(options.Index?.ToString() ?? config.Properties.GetValueOrDefault(LakehouseTable.IndexTypeKey) ?? "SIMPLE", settings);
-        return new WritePlan(schema, input, keys, MergeRule.Create(config, properties), index, operation, options, resources);
+        var rule = MergeRule.Create(config, properties);
+        rule.RequireWholeRows(config);
+        return new WritePlan(schema, input, keys, rule, index, operation, options, resources);
     }
 
     /// <summary>The input, cast to the table's schema, with keys and partition ordinals.</summary>

@@ -28,6 +28,13 @@ internal static class LogBatches
         return MergeRule.Create(TableConfig.Parse(properties, "/t"));
     }
 
+    /// <summary>The rule of a table of an older version with a payload class.</summary>
+    public static MergeRule PayloadRule(string payload, int version = 6) => Rule(
+        "CUSTOM",
+        ("hoodie.table.version", version.ToString(System.Globalization.CultureInfo.InvariantCulture)),
+        ("hoodie.compaction.payload.class", "org.apache.hudi.common.model." + payload),
+        ("hoodie.table.precombine.field", "ts"));
+
     public static LogMerge Merge(MergeRule rule, long budget) => new(rule, Table, Table.Arrow, budget);
 
     public static void Add(this LogMerge merge, IReadOnlyList<LogRow> block)
@@ -38,7 +45,7 @@ internal static class LogBatches
         }
         else
         {
-            merge.AddRows(Strings(block.Select(r => r.Key)), Batch(block));
+            merge.AddRows(Strings(block.Select(r => r.Key)), Batch(block), block[0].Present);
         }
     }
 

@@ -98,11 +98,27 @@ public class MergeRuleTests
         Assert.Throws<LakehouseException>(() => MergeRule.Create(Config("EVENT_TIME_ORDERING", "ts", (DeleteMarker.FieldProperty, "op"))));
     }
 
-    [Fact]
-    public void A_custom_merge_mode_is_refused_by_name()
+    [Theory]
+    [InlineData("hoodie.record.merge.mode", "CUSTOM", "hoodie.record.merge.strategy.id=(none)")]
+    [InlineData("hoodie.record.merge.strategy.id", "1897ef5f-18bc-4557-939c-9d6a8afd1519", "hoodie.record.merge.strategy.id=1897ef5f-18bc-4557-939c-9d6a8afd1519")]
+    [InlineData("hoodie.compaction.payload.class", "com.example.Ours", "hoodie.compaction.payload.class=com.example.Ours")]
+    [InlineData("hoodie.record.merge.property.hoodie.payload.other.rule", "x", "hoodie.record.merge.property.hoodie.payload.other.rule=x")]
+    public void What_is_not_known_is_refused_by_name(string key, string value, string named)
     {
-        var error = Assert.Throws<LakehouseException>(() => MergeRule.Create(Config("CUSTOM", "ts")));
+        var error = Assert.Throws<LakehouseException>(() => LogBatches.Rule("CUSTOM", (key, value)));
         Assert.Equal(LakehouseErrorKind.Unsupported, error.Kind);
+        Assert.Contains(named, error.Message, StringComparison.Ordinal);
+        Assert.NotNull(error.Remedy);
+    }
+
+    [Theory]
+    [InlineData("hoodie.table.partial.update.mode", "IGNORE_DEFAULTS")]
+    [InlineData("hoodie.table.partial.update.mode", "FILL_UNAVAILABLE")]
+    public void Partial_updates_are_refused_where_whole_rows_are_written(string key, string value)
+    {
+        var config = TableConfig.Parse(new Dictionary<string, string> { ["hoodie.table.name"] = "t", ["hoodie.table.version"] = "9", ["hoodie.table.ordering.fields"] = "ts", [key] = value }, "/t");
+        var error = Assert.Throws<LakehouseException>(() => MergeRule.Create(config).RequireWholeRows(config));
+        Assert.Contains($"{key}={value}", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -4,42 +4,49 @@ using OllaLab.Lakehouse.Arrays;
 
 namespace OllaLab.Lakehouse.FileGroups;
 
-/// <summary>Changes put aside on the disk.</summary>
-internal sealed class SpilledRun : ChangeRun
+/// <summary>Changes that are kept as they are made: in memory up to a limit, past it on the disk.</summary>
+/// <param name="columns">The columns of their rows.</param>
+/// <param name="memory">Bytes to keep in memory.</param>
+/// <param name="folder">Where the file goes; null for the system's temporary folder.</param>
+internal sealed class ChangeSpool(Schema columns, long memory, string? folder) : ChangeRun
 {
-    private readonly SpillFile file;
-    private readonly Schema columns;
+    private readonly List<ChangedRows> held = [];
+    private SpillFile? file;
+    private long bytes;
 
-    private SpilledRun(SpillFile file, Schema columns)
+    public void Add(ChangedRows rows)
     {
-        this.file = file;
-        this.columns = columns;
-    }
-
-    /// <summary>Writes changes out; null where there are none.</summary>
-    public static SpilledRun? Create(IEnumerable<ChangedRows> changes, Schema columns, string? folder)
-    {
-        SpilledRun? run = null;
-        try
+        bytes += ArrowSize.Bytes(rows.Rows) + ArrowSize.Bytes(rows.Keys) + (9L * rows.Length);
+        if (bytes <= memory)
         {
-            foreach (var rows in changes)
-            {
-                run ??= new SpilledRun(new SpillFile(folder), columns);
-                run.file.Write(Pack(rows));
-            }
-        }
-        catch
-        {
-            run?.Dispose();
-            throw;
+            held.Add(rows);
+            return;
         }
 
-        return run;
+        file ??= new SpillFile(folder);
+        foreach (var earlier in held)
+        {
+            file.Write(Pack(earlier));
+        }
+
+        held.Clear();
+        file.Write(Pack(rows));
     }
 
-    public override IEnumerable<ChangedRows> Read() => file.Read().Select(Unpack);
+    /// <summary>Adds all of them.</summary>
+    public ChangeSpool AddAll(IEnumerable<ChangedRows> changes)
+    {
+        foreach (var rows in changes)
+        {
+            Add(rows);
+        }
 
-    public override void Dispose() => file.Dispose();
+        return this;
+    }
+
+    public override IEnumerable<ChangedRows> Read() => file is null ? held : file.Read().Select(Unpack);
+
+    public override void Dispose() => file?.Dispose();
 
     private static RecordBatch Pack(ChangedRows rows)
     {

@@ -1,0 +1,100 @@
+using OllaLab.Lakehouse.Config;
+
+namespace OllaLab.Lakehouse.FileGroups;
+
+/// <summary>What a merge mode or payload class makes of two rows of one key: the facts in which they differ.</summary>
+/// <param name="OrderingFields">The columns whose values decide; empty where the later row wins.</param>
+internal sealed record MergeBehavior(IReadOnlyList<string> OrderingFields)
+{
+    /// <summary>Which columns are filled.</summary>
+    public FillKind Fill { get; init; }
+
+    /// <summary>The marker of an unavailable value.</summary>
+    public string? UnavailableMarker { get; init; }
+
+    /// <summary>Whether a later row that loses fills the row that stays.</summary>
+    public bool LoserFills { get; init; } = true;
+
+    /// <summary>Whether a delete wins over any earlier row, and any later row over it, whatever their ordering values.</summary>
+    public bool DeletesIgnoreOrder { get; init; }
+
+    /// <summary>Whether a row without an ordering value can be compared: the later row wins then.</summary>
+    public bool LaterWinsWithoutOrdering { get; init; }
+
+    /// <summary>Whether the meta columns are those of the latest row, whichever row stays.</summary>
+    public bool LatestMetaColumns { get; init; }
+
+    /// <summary>Whether the ordering column holds MySQL's binlog position, <c>file.position</c>, as text.</summary>
+    public bool OrdersByBinlog { get; init; }
+
+    /// <summary>The delete marker that the payload class knows without being told.</summary>
+    public DeleteMark? Delete { get; init; }
+
+    /// <exception cref="LakehouseException">Unsupported: a mode, class or merger that this engine does not know, by name.</exception>
+    public static MergeBehavior Of(TableConfig config)
+    {
+        RequirePropertiesKnown(config);
+        return config.MergeMode switch
+        {
+            MergeMode.CommitTime => Partial(config, []),
+            MergeMode.EventTime => Partial(config, config.OrderingFields),
+            _ when config.PartialUpdateMode != PartialUpdateMode.None => throw Refuse(config, ConfigKeys.PartialUpdateMode, config.Properties[ConfigKeys.PartialUpdateMode] + " with a custom merge mode"),
+            _ => OfPayload(config),
+        };
+    }
+
+    private static MergeBehavior Partial(TableConfig config, IReadOnlyList<string> ordering) => config.PartialUpdateMode switch
+    {
+        PartialUpdateMode.IgnoreDefaults => new(ordering) { Fill = FillKind.Defaults },
+        PartialUpdateMode.FillUnavailable => new(ordering) { Fill = FillKind.Unavailable, UnavailableMarker = MergeProperties.Unavailable(config) },
+        _ => new(ordering),
+    };
+
+    // Tables of versions 6 and 8 name a payload class, which Hudi 1.2 still runs (CustomPayloadRecordMerger): newer.combineAndGetUpdateValue(older), in the log and against the base file.
+    private static MergeBehavior OfPayload(TableConfig config)
+    {
+        if (config.Merge.StrategyId is { } id && id != MergeConfig.PayloadStrategy && config.Version >= 8)
+        {
+            throw Refuse(config, ConfigKeys.MergeStrategyId, id);
+        }
+
+        return config.Merge.PayloadClass switch
+        {
+            "org.apache.hudi.common.model.PartialUpdateAvroPayload" =>
+                new(config.OrderingFields) { Fill = FillKind.Nulls, DeletesIgnoreOrder = true, LaterWinsWithoutOrdering = true, LatestMetaColumns = true },
+            "org.apache.hudi.common.model.OverwriteNonDefaultsWithLatestAvroPayload" => new([]) { Fill = FillKind.EqualDefaults },
+            "org.apache.hudi.common.model.AWSDmsAvroPayload" => new([]) { Delete = new DeleteMark("Op", "D", IgnoreCase: true) },
+            "org.apache.hudi.common.model.debezium.PostgresDebeziumAvroPayload" =>
+                new(["_event_lsn"])
+                {
+                    Fill = FillKind.Unavailable,
+                    UnavailableMarker = MergeProperties.DebeziumUnavailable,
+                    LoserFills = false,
+                    DeletesIgnoreOrder = true,
+                    LaterWinsWithoutOrdering = true,
+                    Delete = DebeziumDelete,
+                },
+            "org.apache.hudi.common.model.debezium.MySqlDebeziumAvroPayload" =>
+                new(["_event_seq"]) { OrdersByBinlog = true, DeletesIgnoreOrder = true, LaterWinsWithoutOrdering = true, Delete = DebeziumDelete },
+            { } payload => throw Refuse(config, ConfigKeys.PayloadClass, payload),
+            null => throw Refuse(config, ConfigKeys.MergeStrategyId, config.Merge.StrategyId ?? "(none)"),
+        };
+    }
+
+    private static DeleteMark DebeziumDelete => new("_change_operation_type", "d", IgnoreCase: true);
+
+    private static void RequirePropertiesKnown(TableConfig config)
+    {
+        foreach (var (key, value) in config.MergeProperties)
+        {
+            if (!MergeProperties.IsKnown(key))
+            {
+                throw Refuse(config, ConfigKeys.MergePropertyPrefix + key, value);
+            }
+        }
+    }
+
+    private static LakehouseException Refuse(TableConfig config, string key, string value) => new(
+        LakehouseErrorKind.Unsupported, $"This engine cannot merge rows of a table with {key}={value}", config.Root, TableConfig.Path,
+        remedy: "Merge the table with Apache Hudi, or copy it into a table without this setting");
+}
