@@ -1,4 +1,5 @@
 using Apache.Arrow;
+using OllaLab.Lakehouse.Logs;
 using OllaLab.Lakehouse.Schemas;
 
 namespace OllaLab.Lakehouse.FileGroups;
@@ -57,6 +58,28 @@ internal sealed class LogMerge : IDisposable
 
         bool[]? has = present is null ? null : [.. context.Columns.FieldsList.Select(f => present.Contains(f.Name))];
         Add(new LogSource(keys, rows, new LogShape(false, fill, has), context.Rule));
+    }
+
+    /// <summary>Adds the records of a delete block.</summary>
+    /// <exception cref="LakehouseException">Unsupported: an ordering value has no counterpart in the column's type.</exception>
+    public void AddDeletes(LogDeletes deletes)
+    {
+        var names = context.Rule.OrderingColumns;
+        var ordering = names.Count == 0 ? [] : deletes.OrderingAs(context.Table, names);
+        for (int i = 0; i < ordering.Length && !context.Rule.DeletesIgnoreOrder; i++)
+        {
+            for (int row = 0; row < deletes.Count && ordering[i].NullCount != 0; row++)
+            {
+                if (ordering[i].IsNull(row) && !deletes.IsCommitTime(row))
+                {
+                    throw new LakehouseException(LakehouseErrorKind.Unsupported,
+                        $"The delete of the key '{deletes.Keys.GetString(row)}' has an ordering value that cannot be compared with the column '{names[i]}' of type {ordering[i].Data.DataType.Name}",
+                        remedy: "Roll back the commit that wrote the delete");
+                }
+            }
+        }
+
+        AddDeletes(deletes.Keys, ordering);
     }
 
     /// <summary>Adds records of a delete block.</summary>

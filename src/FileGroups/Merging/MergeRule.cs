@@ -39,6 +39,9 @@ internal sealed class MergeRule
     /// <inheritdoc cref="MergeBehavior.LoserFills"/>
     public bool LoserFills => behavior.LoserFills;
 
+    /// <inheritdoc cref="MergeBehavior.DeletesIgnoreOrder"/>
+    public bool DeletesIgnoreOrder => behavior.DeletesIgnoreOrder;
+
     /// <inheritdoc cref="MergeBehavior.LatestMetaColumns"/>
     public bool LatestMetaColumns => behavior.LatestMetaColumns;
 
@@ -146,7 +149,7 @@ internal sealed class MergeRule
             if (leftNull != rightNull && !(rightNull && earlier.NullsGiveWay))
             {
                 throw new LakehouseException(LakehouseErrorKind.Corrupt, $"Two rows of one key cannot be ordered: the ordering column '{OrderingColumns[i]}' is null in one of them, and not in the other",
-                    remedy: "Delete the key with the delete operation, then write its row again");
+                    remedy: "Roll back the commit that wrote the row without a value; where that is the base file's row, delete the key and write its row anew");
             }
 
             int order = leftNull || rightNull ? rightNull.CompareTo(leftNull) : left.Compare(laterRow, right, earlierRow);
