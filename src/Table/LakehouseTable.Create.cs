@@ -49,7 +49,7 @@ public sealed partial class LakehouseTable
         {
             Name = NameOf(store, table),
             Version = table.TableVersion,
-            Type = TableType.CopyOnWrite,
+            Type = table.Type,
             RecordKeyFields = table.Keys,
             PartitionFields = [.. table.Partitions.Select(TableOptionsCheck.PartitionField)],
             OrderingFields = table.Ordering,

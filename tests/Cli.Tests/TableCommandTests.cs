@@ -85,8 +85,9 @@ public class TableCommandTests
         Assert.Contains("\"hoodie.datasource.write.hive_style_partitioning\",\"value\":\"true\"", await Cli.DoAsync("", "config", folder.Table, "--json"));
         Assert.Equal(1, (await Cli.RunAsync(["create", folder.Table + "2", "--schema", "id string", "--option", "hoodie.metadata.enable=true"])).Code);
         Assert.Equal(1, (await Cli.RunAsync(["create", folder.Table + "2", "--schema", "id string", "--option", "hoodie.nonsense=true"])).Code);
-        Assert.Equal(1, (await Cli.RunAsync(["create", folder.Table + "2", "--schema", "id string", "--type", "mor"])).Code);
         Assert.False(Directory.Exists(folder.Table + "2"));
+        await Cli.DoAsync("", "create", folder.Table + "2", "--schema", "id string", "--type", "mor");
+        Assert.Contains("\"hoodie.table.type\",\"value\":\"MERGE_ON_READ\"", await Cli.DoAsync("", "config", folder.Table + "2", "--json"));
         var (code, _, error) = await Cli.RunAsync(["write", folder.Table, "--input", "-", "--option", "hoodie.nonsense=1"], Row("a", 1));
         Assert.Equal(1, code);
         Assert.Contains("hoodie.nonsense", error);

@@ -9,7 +9,7 @@ public class UsageTests
     [InlineData("nonsense", "nonsense")]
     [InlineData("Give the columns either with --schema or with --like", "create", "t", "--key", "id")]
     [InlineData("Give the columns either with --schema or with --like", "create", "t", "--schema", "id string", "--like", "x.parquet")]
-    [InlineData("--type mixed is not cow", "create", "t", "--schema", "id string", "--type", "mixed")]
+    [InlineData("--type mixed is neither cow nor mor", "create", "t", "--schema", "id string", "--type", "mixed")]
     [InlineData("--option takes key=value, not 'x'", "create", "t", "--schema", "id string", "--option", "x")]
     [InlineData("--option hoodie.parquet.max.file.size: big is not a whole number", "write", "t", "--input", "x.jsonl", "--option", "hoodie.parquet.max.file.size=big")]
     [InlineData("--table takes name=TABLE, not 'trips'", "sql", "select 1", "--table", "trips")]

@@ -13,7 +13,7 @@ internal static class CreateCommand
     {
         var table = CommonOptions.Table();
         var name = new Option<string?>("--name") { Description = "The table's name; default: its folder's", HelpName = "N" };
-        var type = new Option<string>("--type") { Description = "cow (copy-on-write)", HelpName = "TYPE", DefaultValueFactory = _ => "cow" };
+        var type = new Option<string>("--type") { Description = "cow (copy-on-write) or mor (merge-on-read: changes are logged beside the base files)", HelpName = "TYPE", DefaultValueFactory = _ => "cow" };
         var schema = new Option<string?>("--schema") { Description = "Columns, as in \"id string, ts bigint, amount decimal(12,2), tags array<string>\"", HelpName = "COLUMNS" };
         var like = new Option<string?>("--like") { Description = "Take the columns of a Parquet file", HelpName = "FILE" };
         var key = CommonOptions.List("--key", "Columns of the record key; without, keys are generated", "COLUMNS");
@@ -26,12 +26,12 @@ internal static class CreateCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var path = parsed.GetRequiredValue(table);
-            if (parsed.GetValue(type) is var kind && kind is not "cow")
+            var kind = parsed.GetValue(type) switch
             {
-                throw kind is "mor"
-                    ? new LakehouseException(LakehouseErrorKind.Unsupported, "Merge-on-read tables cannot be created", path, remedy: "Use --type cow")
-                    : new UsageException($"--type {kind} is not cow");
-            }
+                "cow" => TableType.CopyOnWrite,
+                "mor" => TableType.MergeOnRead,
+                var other => throw new UsageException($"--type {other} is neither cow nor mor"),
+            };
 
             if (parsed.GetValue(schema) is null == parsed.GetValue(like) is null)
             {
@@ -42,6 +42,7 @@ internal static class CreateCommand
             var made = new TableOptions
             {
                 Name = parsed.GetValue(name),
+                Type = kind,
                 Keys = CommonOptions.Split(parsed.GetValue(key)),
                 Partitions = CommonOptions.Split(parsed.GetValue(partition)),
                 Ordering = CommonOptions.Split(parsed.GetValue(ordering)),

@@ -28,6 +28,11 @@ internal static class WriteProperties
                 BloomFalsePositives = Get("hoodie.index.bloom.fpp", d.BloomFalsePositives, (k, v) => double.TryParse(v, NumberStyles.Float, CultureInfo.InvariantCulture, out var f) ? f : throw Wrong(k, v, "a number")),
                 BulkInsertSort = Get("hoodie.bulkinsert.sort.mode", d.BulkInsertSort, (k, v) => Enum.TryParse<BulkInsertSort>(v.Replace("_", string.Empty), ignoreCase: true, out var s) && Enum.IsDefined(s) ? s : throw Wrong(k, v, string.Join(", ", Enum.GetNames<BulkInsertSort>()))),
                 CombineBeforeInsert = Get("hoodie.combine.before.insert", d.CombineBeforeInsert, Boolean),
+                LogBlockFormat = Get("hoodie.logfile.data.block.format", d.LogBlockFormat, (k, v) => v.ToUpperInvariant() switch { "AVRO" => LogBlockFormat.Avro, "PARQUET" => LogBlockFormat.Parquet, _ => throw Wrong(k, v, "avro or parquet") }),
+                MaxLogFileSize = Get("hoodie.logfile.max.size", d.MaxLogFileSize, Number),
+                MaxLogBlockSize = Get("hoodie.logfile.data.block.max.size", d.MaxLogBlockSize, Number),
+                RecordPositions = Get("hoodie.write.record.positions", d.RecordPositions, Boolean),
+                SmallFilesFilled = Get("hoodie.merge.small.file.group.candidates.limit", d.SmallFilesFilled, (k, v) => checked((int)Number(k, v))),
                 ExtraMetadata = metadata,
                 DropMetadataTable = drop, // what Hudi does with hoodie.metadata.enable=false
                 Properties = pairs, // what is left by now: the write knows it or refuses it

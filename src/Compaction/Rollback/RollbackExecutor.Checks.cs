@@ -72,12 +72,12 @@ internal sealed partial class RollbackExecutor
         }
     }
 
-    private async ValueTask CheckAsync(ActiveTimeline timeline, Instant completed, CancellationToken cancellationToken)
+    private async ValueTask CheckAsync(ActiveTimeline timeline, Instant completed, CommitMetadata metadata, CancellationToken cancellationToken)
     {
         RefuseMetadataTable(completed.RequestedTime);
-        if (config.Type != TableType.CopyOnWrite)
+        if (metadata.OperationType is WriteOperations.Compact or WriteOperations.LogCompact)
         {
-            throw Refusal("rolling back on a merge-on-read table is not supported", completed.RequestedTime, "Let Hudi roll back");
+            throw Refusal("a completed compaction cannot be rolled back: it changed no rows", completed.RequestedTime, "Leave it as it is");
         }
 
         if (timeline.Savepoints.Contains(completed.RequestedTime))
@@ -86,17 +86,17 @@ internal sealed partial class RollbackExecutor
         }
 
         RefuseLater(timeline, completed);
-        await RefuseCleanedAsync(timeline, completed, cancellationToken);
+        await RefuseCleanedAsync(timeline, completed, metadata, cancellationToken);
     }
 
     /// <summary>A rollback uncovers the slices before it; Hudi does not ask whether a cleaner has taken them, and would lose their rows.</summary>
-    private async ValueTask RefuseCleanedAsync(ActiveTimeline timeline, Instant completed, CancellationToken cancellationToken)
+    private async ValueTask RefuseCleanedAsync(ActiveTimeline timeline, Instant completed, CommitMetadata metadata, CancellationToken cancellationToken)
     {
-        var metadata = await client.ReadCommitMetadataAsync(completed, cancellationToken);
         var view = new FileSystemView(client, timeline);
         foreach (var (partition, stats) in metadata.PartitionToWriteStats)
         {
-            foreach (var stat in stats.Where(s => s.PrevCommit is not (null or "null" or "")))
+            // A log covers nothing up: what it was added to is still there.
+            foreach (var stat in stats.Where(s => s.Log is null && s.PrevCommit is not (null or "null" or "")))
             {
                 await RequireAsync(view, partition, stat.FileId, stat.PrevCommit, completed, cancellationToken);
             }

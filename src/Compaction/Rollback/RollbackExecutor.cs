@@ -4,7 +4,7 @@ using OllaLab.Lakehouse.Timelines;
 namespace OllaLab.Lakehouse.Services;
 
 /// <summary>
-/// Takes back writes that failed, and on request the latest one that did not (BaseRollbackActionExecutor, CopyOnWriteRollbackActionExecutor). May be interrupted anywhere and repeated:
+/// Takes back writes that failed, and on request the latest one that did not (BaseRollbackActionExecutor, CopyOnWriteRollbackActionExecutor, MergeOnReadRollbackActionExecutor). May be interrupted anywhere and repeated:
 /// the plan is on the timeline before anything is deleted, and a pending rollback is finished before another begins. One writer at a time: what another is still writing counts as failed.
 /// </summary>
 internal sealed partial class RollbackExecutor(TimelineClient client, TableConfig config)
@@ -47,7 +47,7 @@ internal sealed partial class RollbackExecutor(TimelineClient client, TableConfi
 
     /// <summary>Rolls back one instant: a failed write, or the latest completed write.</summary>
     /// <exception cref="LakehouseException">
-    /// Not there; not the latest; savepointed; the table has a metadata table or is merge-on-read; the files that would have to take the place of the commit's were cleaned.
+    /// Not there; not the latest; savepointed; the table has a metadata table; a compaction; the files that would have to take the place of the commit's were cleaned.
     /// </exception>
     public async ValueTask<RollbackMetadata> RollBackAsync(string instant, CancellationToken cancellationToken = default)
     {
@@ -62,8 +62,9 @@ internal sealed partial class RollbackExecutor(TimelineClient client, TableConfi
         (timeline, _) = await RollBackFailedWritesAsync(timeline, cancellationToken);
         var completed = timeline.FindCompletedWrite(instant)
             ?? throw new LakehouseException(LakehouseErrorKind.NotFound, "the active timeline has no write of this instant", client.Store.Root, client.Layout.Folder, instant, "List the instants with 'timeline'");
-        await CheckAsync(timeline, completed, cancellationToken);
-        var requests = await new RollbackFiles(client.Store, instant).FindByListingAsync(cancellationToken);
+        var metadata = await client.ReadCommitMetadataAsync(completed, cancellationToken);
+        await CheckAsync(timeline, completed, metadata, cancellationToken);
+        var requests = await new RollbackFiles(client.Store, client.Layout, instant).FindByListingAsync(metadata, cancellationToken);
         var plan = new RollbackPlan(instant, completed.Action, requests);
         var rollback = await client.RequestAsync(timeline, Actions.Rollback, plan.Write(), cancellationToken);
         return await ExecuteAsync(timeline, rollback, plan, cancellationToken);
@@ -72,15 +73,10 @@ internal sealed partial class RollbackExecutor(TimelineClient client, TableConfi
     private async ValueTask<RollbackMetadata> RollBackPendingAsync(ActiveTimeline timeline, Instant failed, CancellationToken cancellationToken)
     {
         RefuseMetadataTable(failed.RequestedTime);
-        if (failed.Action == Actions.DeltaCommit)
-        {
-            throw Refusal("rolling back a delta commit is not supported", failed.RequestedTime, "Let Hudi roll it back: any write of Hudi does");
-        }
-
         // What was only requested has not written anything yet (BaseRollbackPlanActionExecutor).
         IReadOnlyList<RollbackRequest> requests = failed.State == InstantState.Requested
             ? []
-            : await new RollbackFiles(client.Store, failed.RequestedTime).FindForPendingAsync(cancellationToken);
+            : await new RollbackFiles(client.Store, client.Layout, failed.RequestedTime).FindForPendingAsync(cancellationToken);
         var plan = new RollbackPlan(failed.RequestedTime, failed.Action, requests);
         var rollback = await client.RequestAsync(timeline, Actions.Rollback, plan.Write(), cancellationToken);
         return await ExecuteAsync(timeline, rollback, plan, cancellationToken);
@@ -103,11 +99,11 @@ internal sealed partial class RollbackExecutor(TimelineClient client, TableConfi
             await RevertToInflightAsync(completed, pendingAction, cancellationToken);
         }
 
-        var deleted = await new RollbackFiles(client.Store, plan.Instant).DeleteAsync(plan, cancellationToken);
+        var done = await new RollbackFiles(client.Store, client.Layout, plan.Instant).ExecuteAsync(plan, rollback.RequestedTime, cancellationToken);
         await client.DeletePendingAsync(new Instant(plan.Instant, pendingAction, InstantState.Inflight), cancellationToken);
         await client.DeletePendingAsync(new Instant(plan.Instant, pendingAction, InstantState.Requested), cancellationToken);
         var taken = (long)client.Environment.Clock.GetElapsedTime(started).TotalMilliseconds;
-        var metadata = new RollbackMetadata(rollback.RequestedTime, taken, plan.Instant, plan.Action, deleted);
+        var metadata = new RollbackMetadata(rollback.RequestedTime, taken, plan.Instant, plan.Action, done);
         await client.CompleteAsync(inflight, metadata.Write(), cancellationToken);
         await new Markers(client.Store, plan.Instant).DeleteAsync(cancellationToken);
         return metadata;

@@ -3,9 +3,14 @@ using OllaLab.Lakehouse.Timelines;
 
 namespace OllaLab.Lakehouse.Services;
 
-/// <summary>Finds and removes the data files of one instant (MarkerBasedRollbackStrategy, ListingBasedRollbackStrategy, BaseRollbackHelper).</summary>
-internal sealed class RollbackFiles(IObjectStore store, string instant)
+/// <summary>Finds and undoes the data files of one instant (MarkerBasedRollbackStrategy, ListingBasedRollbackStrategy, RollbackHelper).</summary>
+internal sealed class RollbackFiles(IObjectStore store, ITimelineLayout layout, string instant)
 {
+    private readonly RollbackLogs logs = new(store, instant);
+
+    // Layout 1 names a log by its slice: what one write appended to the slice is not known by its file's name.
+    private bool LogsShareNames => !layout.OrdersByCompletion;
+
     /// <summary>
     /// By the write's markers. Where there are none, by a listing: Hudi would plan nothing then and leave the files behind, to become visible once the timeline is archived past
     /// their instant (HoodieTimeline.containsOrBeforeTimelineStarts).
@@ -13,84 +18,108 @@ internal sealed class RollbackFiles(IObjectStore store, string instant)
     public async ValueTask<IReadOnlyList<RollbackRequest>> FindForPendingAsync(CancellationToken cancellationToken)
     {
         var markers = new Markers(store, instant);
-        return await markers.ExistAsync(cancellationToken)
-            ? (await markers.ListAsync(cancellationToken)).Select(FromMarker).DistinctBy(r => r.FilesToBeDeleted[0]).ToList()
-            : await FindByListingAsync(cancellationToken);
+        if (!await markers.ExistAsync(cancellationToken))
+        {
+            return await FindByListingAsync(null, cancellationToken);
+        }
+
+        var requests = new List<RollbackRequest>();
+        var blocks = new List<string>();
+        foreach (var marker in await markers.ListAsync(cancellationToken))
+        {
+            var partition = ObjectPath.Folder(marker.DataPath);
+            var name = marker.DataPath[(partition.Length == 0 ? 0 : partition.Length + 1)..];
+            if (IsOfInstant(name))
+            {
+                requests.Add(Request(partition, name));
+            }
+            else if (marker.Type == MarkerType.Append && LogsShareNames && FileNames.TryParseLogFile(partition, name, 0, out _))
+            {
+                blocks.Add(marker.DataPath);
+            }
+            else
+            {
+                throw new LakehouseException(
+                    LakehouseErrorKind.Unsupported,
+                    $"the marker of '{marker.DataPath}' is not one of a data file of this instant",
+                    store.Root,
+                    markers.Folder,
+                    instant,
+                    "Roll the instant back with Hudi");
+            }
+        }
+
+        return [.. requests.DistinctBy(r => r.FilesToBeDeleted[0]), .. await logs.RequestsAsync(blocks, cancellationToken)];
     }
 
-    /// <summary>Every base and CDC file of the instant in every partition.</summary>
-    public async ValueTask<IReadOnlyList<RollbackRequest>> FindByListingAsync(CancellationToken cancellationToken)
+    /// <summary>Every file of the instant in every partition.</summary>
+    /// <param name="metadata">What the commit says it wrote; null where it was not completed: then the logs of a version 6 table are looked into for blocks of the instant.</param>
+    /// <param name="cancellationToken">Ends the search.</param>
+    public async ValueTask<IReadOnlyList<RollbackRequest>> FindByListingAsync(CommitMetadata? metadata, CancellationToken cancellationToken)
     {
         var requests = new List<RollbackRequest>();
+        var blocks = metadata?.PartitionToWriteStats.Values.SelectMany(s => s).Select(s => s.Path).OfType<string>().Where(p => IsOtherLog(p)).ToList() ?? [];
         foreach (var partition in await PartitionListing.ListAsync(store, null, cancellationToken))
         {
-            foreach (var name in await store.ListNamesAsync(partition, cancellationToken))
+            await foreach (var file in store.ListAsync(partition, recursive: false, cancellationToken))
             {
-                if (IsOfInstant(name))
+                if (!file.IsFolder && IsOfInstant(file.Name))
                 {
-                    requests.Add(Request(partition, name));
+                    requests.Add(Request(partition, file.Name));
+                }
+                else if (metadata is null && !file.IsFolder && IsOtherLog(file.Name) && await logs.HasBlockAsync(file, cancellationToken))
+                {
+                    blocks.Add(file.Path);
                 }
             }
         }
 
-        return requests;
+        return [.. requests, .. await logs.RequestsAsync(blocks, cancellationToken)];
     }
 
-    /// <summary>Deletes what a plan names; a file that is gone already counts as deleted. Returns full paths by partition, as the rollback's metadata wants them.</summary>
-    public async ValueTask<IReadOnlyDictionary<string, IReadOnlyList<string>>> DeleteAsync(RollbackPlan plan, CancellationToken cancellationToken)
+    /// <summary>Deletes what a plan names, where a file that is gone already counts as deleted, and adds command blocks for the log blocks that it names.</summary>
+    /// <param name="plan">The plan.</param>
+    /// <param name="rollback">Requested time of the rollback.</param>
+    /// <param name="cancellationToken">Ends the work; the plan can be executed again.</param>
+    /// <returns>What was done in each partition.</returns>
+    public async ValueTask<IReadOnlyDictionary<string, RolledBackPartition>> ExecuteAsync(RollbackPlan plan, string rollback, CancellationToken cancellationToken)
     {
         // All names are checked before the first file is deleted.
-        var targets = plan.Requests.SelectMany(r => r.FilesToBeDeleted.Select(f => (r.PartitionPath, Name: Checked(r, f)))).Distinct().ToList();
-        var deleted = new Dictionary<string, IReadOnlyList<string>>();
-        foreach (var (partition, name) in targets)
+        var targets = plan.Requests.SelectMany(r => r.FilesToBeDeleted.Select(f => (r.PartitionPath, Name: Checked(f)))).Distinct().ToList();
+        var blocks = plan.Requests.Where(r => r.LogBlocksToBeDeleted.Count > 0).ToList();
+        if (blocks.Count > 0 && !LogsShareNames)
         {
-            await store.DeleteAsync(Join(partition, name), cancellationToken);
-            if (!deleted.TryGetValue(partition, out var files))
-            {
-                deleted[partition] = files = new List<string>();
-            }
-
-            ((List<string>)files).Add(FullPath(partition, name));
+            throw Refusal(blocks[0].LogBlocksToBeDeleted.Keys.First());
         }
 
-        return deleted;
-    }
+        var deleted = targets.ToLookup(t => t.PartitionPath, t => FullPath(t.PartitionPath, t.Name));
+        foreach (var (partition, name) in targets)
+        {
+            await store.DeleteAsync(ObjectPath.Join(partition, name), cancellationToken);
+        }
 
-    private RollbackRequest FromMarker(Marker marker)
-    {
-        int slash = marker.DataPath.LastIndexOf('/');
-        var (partition, name) = slash < 0 ? (string.Empty, marker.DataPath) : (marker.DataPath[..slash], marker.DataPath[(slash + 1)..]);
-        return marker.Type != MarkerType.Append && IsOfInstant(name)
-            ? Request(partition, name)
-            : throw new LakehouseException(
-                LakehouseErrorKind.Unsupported,
-                $"the marker of '{marker.DataPath}' is not one of a copy-on-write data file of this instant",
-                store.Root,
-                ".hoodie/.temp/" + instant,
-                instant,
-                "Roll the instant back with Hudi");
+        var undone = await logs.UndoAsync(blocks, rollback, cancellationToken);
+        return deleted.Select(d => d.Key).Union(undone.Keys).ToDictionary(p => p, p => undone.GetValueOrDefault(p, new RolledBackPartition()) with { DeletedFiles = [.. deleted[p]] });
     }
 
     /// <summary>Only the name of a planned file is trusted, since a table may have been moved, and only when it bears the instant: a plan must never delete another commit's file.</summary>
-    private string Checked(RollbackRequest request, string file)
+    private string Checked(string file)
     {
         var name = file[(file.LastIndexOf('/') + 1)..];
-        if (request.LogBlocksToBeDeleted.Count > 0 || !IsOfInstant(name))
-        {
-            throw new LakehouseException(
-                LakehouseErrorKind.Unsupported, $"the rollback plan wants more than to delete files of its instant: '{file}'", store.Root, instant: instant, remedy: "Let Hudi execute this rollback");
-        }
-
-        return name;
+        return IsOfInstant(name) ? name : throw Refusal(file);
     }
 
     private bool IsOfInstant(string name) =>
         (FileNames.TryParseBaseFile(string.Empty, name, 0, out var file) && file.Instant == instant)
         || (FileNames.TryParseLogFile(string.Empty, name, 0, out var log) && log.Instant == instant);
 
+    private bool IsOtherLog(string path) =>
+        LogsShareNames && FileNames.TryParseLogFile(string.Empty, path[(path.LastIndexOf('/') + 1)..], 0, out var log) && !log.IsCdc && log.Instant != instant;
+
     private RollbackRequest Request(string partition, string name) => new(partition, [FullPath(partition, name)], new Dictionary<string, long>());
 
-    private string FullPath(string partition, string name) => store.Root.TrimEnd('/') + "/" + Join(partition, name);
+    private string FullPath(string partition, string name) => store.Root.TrimEnd('/') + "/" + ObjectPath.Join(partition, name);
 
-    private static string Join(string partition, string name) => partition.Length == 0 ? name : partition + "/" + name;
+    private LakehouseException Refusal(string file) => new(
+        LakehouseErrorKind.Unsupported, $"the rollback plan wants more than to undo files of its instant: '{file}'", store.Root, instant: instant, remedy: "Let Hudi execute this rollback");
 }

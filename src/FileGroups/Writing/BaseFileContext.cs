@@ -7,13 +7,15 @@ using OllaLab.Lakehouse.Timelines;
 
 namespace OllaLab.Lakehouse.FileGroups;
 
-/// <summary>What all base files of one write share.</summary>
+/// <summary>What all base and log files of one write share.</summary>
 internal sealed class BaseFileContext : IDisposable
 {
     private int files;
 
-    public BaseFileContext(IObjectStore store, TableConfig config, TableSchema schema, string instant, IParquetFormat format, BaseFileSettings settings, LakehouseEnvironment environment)
+    public BaseFileContext(IObjectStore store, TableConfig config, TableSchema schema, string instant, IParquetFormat format, BaseFileSettings settings, LakehouseEnvironment environment, LogFileSettings? logs = null)
     {
+        Config = config;
+        Logs = logs ?? new LogFileSettings();
         Store = store;
         Schema = schema;
         Instant = instant;
@@ -30,6 +32,10 @@ internal sealed class BaseFileContext : IDisposable
 
     public IObjectStore Store { get; }
 
+    public TableConfig Config { get; }
+
+    public LogFileSettings Logs { get; }
+
     public TableSchema Schema { get; }
 
     /// <summary>Requested time of the write.</summary>
@@ -40,6 +46,9 @@ internal sealed class BaseFileContext : IDisposable
     public BaseFileSettings Settings { get; }
 
     public LakehouseEnvironment Environment { get; }
+
+    /// <summary>The columns whose values a delete record carries.</summary>
+    public IReadOnlyList<string> OrderingFields => Config.OrderingFields;
 
     /// <summary>False: the meta columns stay null, but for the file's name (hoodie.populate.meta.fields).</summary>
     public bool PopulateMetaFields { get; }

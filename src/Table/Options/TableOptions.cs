@@ -6,6 +6,9 @@ public sealed class TableOptions
     /// <summary>The table's name; default: the last segment of its path (hoodie.table.name).</summary>
     public string? Name { get; init; }
 
+    /// <summary>Whether a change rewrites base files or is logged beside them; default <see cref="TableType.CopyOnWrite"/> (hoodie.table.type).</summary>
+    public TableType Type { get; init; } = TableType.CopyOnWrite;
+
     /// <summary>Columns of the record key, in order; empty: the engine generates a key for each inserted row, and the table cannot be upserted by key (hoodie.table.recordkey.fields).</summary>
     public IReadOnlyList<string> Keys { get; init; } = [];
 

@@ -5,8 +5,11 @@ public sealed class WriteOptions
 {
     private readonly long maxFileSize = 120L << 20;
     private readonly long smallFileLimit = 100L << 20;
+    private readonly long maxLogFileSize = 1L << 30;
+    private readonly long maxLogBlockSize = 256L << 20;
     private readonly int rowGroupRows = 122_880;
     private readonly int bloomEntries = 60_000;
+    private readonly int smallFilesFilled = 1;
     private readonly double bloomFalsePositives = 1e-9;
 
     /// <summary>The index that finds stored keys; default: the table's own setting (given at its creation), else <see cref="IndexType.Simple"/> (hoodie.index.type).</summary>
@@ -89,6 +92,53 @@ public sealed class WriteOptions
 
     /// <summary>Whether an insert or bulk insert merges rows of one key within its input, as an upsert always does; default false (hoodie.combine.before.insert).</summary>
     public bool CombineBeforeInsert { get; init; }
+
+    /// <summary>Merge-on-read: the form of rows in log files; default <see cref="LogBlockFormat.Avro"/> (hoodie.logfile.data.block.format).</summary>
+    public LogBlockFormat LogBlockFormat { get; init; } = LogBlockFormat.Avro;
+
+    /// <summary>Merge-on-read: a log file that has reached this size is closed and another begun; at least 1 byte; default 1 GiB (hoodie.logfile.max.size).</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Less than 1.</exception>
+    public long MaxLogFileSize
+    {
+        get => maxLogFileSize;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+            maxLogFileSize = value;
+        }
+    }
+
+    /// <summary>
+    /// Merge-on-read: a block of a log file holds rows of about so many bytes at most; at least 1; default 256 MiB (hoodie.logfile.data.block.max.size). What the memory option leaves for one block
+    /// bounds it as well.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">Less than 1.</exception>
+    public long MaxLogBlockSize
+    {
+        get => maxLogBlockSize;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+            maxLogBlockSize = value;
+        }
+    }
+
+    /// <summary>Merge-on-read: whether log blocks of tables of version 8 and later say which rows of the base file they change, which spares readers looking for keys; default true (hoodie.write.record.positions).</summary>
+    public bool RecordPositions { get; init; } = true;
+
+    /// <summary>
+    /// Merge-on-read: how many small base files of a partition take new rows in one write; only files without logs do; default 1 (hoodie.merge.small.file.group.candidates.limit).
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">Negative.</exception>
+    public int SmallFilesFilled
+    {
+        get => smallFilesFilled;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(value);
+            smallFilesFilled = value;
+        }
+    }
 
     /// <summary>
     /// Hudi's own options, by their names, for what a table of an older version does not store: hoodie.keygen.timebased.*, hoodie.datasource.write.partitionpath.field (with types, as in

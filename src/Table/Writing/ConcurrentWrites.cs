@@ -4,34 +4,75 @@ using OllaLab.Lakehouse.Timelines;
 namespace OllaLab.Lakehouse.Writing;
 
 /// <summary>
-/// The last look before a commit: what completed since the write began must not have changed the same file groups (SimpleConcurrentFileWritesConflictResolutionStrategy), and the
-/// write itself must not have been rolled back by another that took it for dead.
+/// The last look before a commit: what completed since the write began must not have changed the same file groups (SimpleConcurrentFileWritesConflictResolutionStrategy), no compaction may
+/// have been planned that would leave the write's files out, and the write itself must not have been rolled back by another that took it for dead.
 /// </summary>
-internal static class ConcurrentWrites
+internal sealed class ConcurrentWrites
 {
+    private readonly TableState before;
+    private readonly Instant inflight;
+    private readonly HashSet<(string Partition, string FileId)> changed;
+    private readonly HashSet<(string Partition, string FileId)> hiddenByCompaction;
+
+    private ConcurrentWrites(TableState before, Instant inflight, IReadOnlyList<WrittenFile> files)
+    {
+        this.before = before;
+        this.inflight = inflight;
+        changed = [.. files.Where(f => f.Stat.PrevBaseFile is not null || f.Stat.Log is not null).Select(f => (f.PartitionPath, f.Stat.FileId!))];
+
+        // From layout 2 on a log belongs to the slice that its completion time tells: to the compacted one, if that is there by then.
+        hiddenByCompaction = before.Client.Layout.OrdersByCompletion ? [.. files.Where(f => f.Stat.PrevBaseFile is not null).Select(f => (f.PartitionPath, f.Stat.FileId!))] : changed;
+    }
+
     public static async ValueTask CheckAsync(TableState before, Instant inflight, IReadOnlyList<WrittenFile> files, CancellationToken cancellationToken)
     {
         var now = await before.Client.LoadAsync(cancellationToken: cancellationToken);
+        var check = new ConcurrentWrites(before, inflight, files);
         if (!now.Pending.Any(i => i.RequestedTime == inflight.RequestedTime))
         {
-            throw Conflict(before, inflight, "another writer rolled this write back while it was under way");
+            throw check.Conflict("another writer rolled this write back while it was under way");
         }
 
-        var known = before.Timeline.CompletedWrites.Select(i => i.RequestedTime).ToHashSet();
-        HashSet<(string, string)>? changed = null;
-        foreach (var other in now.CompletedWrites.Where(i => !known.Contains(i.RequestedTime)))
+        await check.CompletedAsync(now, cancellationToken);
+        await check.PlannedAsync(now, cancellationToken);
+    }
+
+    private async ValueTask CompletedAsync(ActiveTimeline now, CancellationToken cancellationToken)
+    {
+        foreach (var other in now.CompletedWrites.Where(i => before.Timeline.FindCompletedWrite(i.RequestedTime) is null))
         {
-            changed ??= [.. files.Where(f => f.Stat.PrevBaseFile is not null).Select(f => (f.PartitionPath, f.Stat.FileId!))];
             var metadata = await before.Client.ReadCommitMetadataAsync(other, cancellationToken);
+            if (metadata.OperationType is WriteOperations.LogCompact)
+            {
+                // It puts blocks together that were there before, in the slice to which they belong.
+                continue;
+            }
+
+            // A compaction that was planned before this write began has left its slices' later changes alone.
+            var mine = metadata.OperationType is not WriteOperations.Compact ? changed
+                : before.Timeline.Find(other.RequestedTime).Any() ? []
+                : hiddenByCompaction;
             var theirs = metadata.PartitionToWriteStats.SelectMany(p => p.Value.Select(s => (p.Key, s.FileId ?? string.Empty)))
                 .Concat((metadata.PartitionToReplaceFileIds ?? new Dictionary<string, IReadOnlyList<string>>()).SelectMany(p => p.Value.Select(id => (p.Key, id))));
-            if (theirs.Any(changed.Contains))
+            if (theirs.Any(mine.Contains))
             {
-                throw Conflict(before, inflight, $"another writer changed the same file groups in {other.RequestedTime}");
+                throw Conflict($"another writer changed the same file groups in {other.RequestedTime}");
             }
         }
     }
 
-    private static LakehouseException Conflict(TableState state, Instant instant, string problem) =>
-        new(LakehouseErrorKind.Conflict, problem, state.Store.Root, instant: instant.RequestedTime, remedy: "Repeat the write");
+    private async ValueTask PlannedAsync(ActiveTimeline now, CancellationToken cancellationToken)
+    {
+        foreach (var other in now.Pending.Where(i => i.Action == Actions.Compaction && !before.Timeline.Find(i.RequestedTime).Any()))
+        {
+            var plan = await before.Client.ReadCompactionPlanAsync(other, cancellationToken);
+            if (plan.Operations.Any(o => hiddenByCompaction.Contains((o.PartitionPath, o.FileId))))
+            {
+                throw Conflict($"a compaction of the same file groups was planned meanwhile: {other.RequestedTime}");
+            }
+        }
+    }
+
+    private LakehouseException Conflict(string problem) =>
+        new(LakehouseErrorKind.Conflict, problem, before.Store.Root, instant: inflight.RequestedTime, remedy: "Repeat the write");
 }

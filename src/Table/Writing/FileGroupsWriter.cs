@@ -4,7 +4,7 @@ using OllaLab.Lakehouse.FileGroups;
 namespace OllaLab.Lakehouse.Writing;
 
 /// <summary>
-/// Writes routed rows target by target: each changed file group is merged, new rows go to new file groups. Targets with few rows are worked on side by side; one whose rows would
+/// Writes routed rows target by target: each changed file group is merged, or logged to where a table is merge-on-read and none of its rows are new; new rows go to new file groups. Targets with few rows are worked on side by side; one whose rows would
 /// not fit in memory streams on its own.
 /// </summary>
 internal sealed class FileGroupsWriter(BaseFileContext context, WritePlan plan, WriteTargets targets)
@@ -74,6 +74,11 @@ internal sealed class FileGroupsWriter(BaseFileContext context, WritePlan plan, 
     {
         if (target.Slice is { } slice)
         {
+            if (plan.Logs && target.Inserts == 0)
+            {
+                return await LogAppend.RunAsync(context, slice, rows.Select(ToIncoming), plan.Rule, plan.KeyDeletes, cancellationToken);
+            }
+
             return [await BaseFileMerge.RunAsync(context, slice, rows.Select(ToIncoming), plan.Rule, plan.KeyDeletes, target.Inserts, cancellationToken)];
         }
 

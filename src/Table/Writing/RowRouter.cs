@@ -115,7 +115,7 @@ internal sealed class RowRouter(TableState state, WritePlan plan, RoutedRows rou
         if (!assigners.TryGetValue(partition, out var assigner))
         {
             assigner = await InsertAssigner.CreateAsync(
-                Targets, plan.Partitions[partition], await SlicesAsync(partition, cancellationToken), f => BytesPerRowAsync(f, cancellationToken), plan.Options.SmallFileLimit, plan.Options.MaxFileSize);
+                Targets, plan.Partitions[partition], await SlicesAsync(partition, cancellationToken), f => BytesPerRowAsync(f, cancellationToken), plan.Options.SmallFileLimit, plan.Options.MaxFileSize, plan.Logs ? plan.Options.SmallFilesFilled : int.MaxValue);
             assigners.Add(partition, assigner);
         }
 

@@ -58,7 +58,7 @@ internal sealed class TableWrite(LakehouseTable table, WriteOperation operation,
             return new WriteResult { InputRows = plan.InputRows };
         }
 
-        var requested = await state.Client.RequestAsync(state.Timeline, Actions.Commit, cancellationToken: cancellationToken);
+        var requested = await state.Client.RequestAsync(state.Timeline, plan.Action, cancellationToken: cancellationToken);
         return await CommitAsync(
             state,
             plan,
@@ -77,7 +77,7 @@ internal sealed class TableWrite(LakehouseTable table, WriteOperation operation,
             return new WriteResult { InputRows = plan.InputRows };
         }
 
-        var requested = await state.Client.RequestAsync(state.Timeline, Actions.Commit, cancellationToken: cancellationToken);
+        var requested = await state.Client.RequestAsync(state.Timeline, plan.Action, cancellationToken: cancellationToken);
         async IAsyncEnumerable<StagedBatch> Read()
         {
             do

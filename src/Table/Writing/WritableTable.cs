@@ -7,12 +7,6 @@ internal static class WritableTable
 {
     public static void Check(TableConfig config, bool dropMetadataTable)
     {
-        if (config.Type != TableType.CopyOnWrite)
-        {
-            throw new LakehouseException(
-                LakehouseErrorKind.Unsupported, "Merge-on-read tables cannot be written here", config.Root, TableConfig.Path, remedy: "Write it with Apache Hudi, or create a copy-on-write table");
-        }
-
         config.RequireWritable();
         if (!dropMetadataTable && config.MetadataPartitions.Length + config.MetadataPartitionsInflight.Length > 0)
         {

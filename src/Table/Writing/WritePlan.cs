@@ -4,6 +4,7 @@ using OllaLab.Lakehouse.Arrays;
 using OllaLab.Lakehouse.Config;
 using OllaLab.Lakehouse.FileGroups;
 using OllaLab.Lakehouse.Indexing;
+using OllaLab.Lakehouse.Logs;
 using OllaLab.Lakehouse.ParquetFiles;
 using OllaLab.Lakehouse.Reading;
 using OllaLab.Lakehouse.Schemas;
@@ -57,6 +58,12 @@ internal sealed class WritePlan
     /// <summary>Whether rows of one key in the input are merged.</summary>
     public bool Combines => Operation is WriteOperation.Upsert or WriteOperation.Delete || Options.CombineBeforeInsert;
 
+    /// <summary>Whether changes of stored rows are logged instead of rewriting the base files.</summary>
+    public required bool Logs { get; init; }
+
+    /// <summary>The action that the write is on the timeline: Hudi's bulk insert is a commit in tables of both types (since 1.1).</summary>
+    public string Action => Logs && Operation != WriteOperation.BulkInsert ? Actions.DeltaCommit : Actions.Commit;
+
     /// <summary>Whether stored rows are looked for.</summary>
     public bool Tags => Operation is WriteOperation.Upsert or WriteOperation.Delete;
 
@@ -96,7 +103,7 @@ internal sealed class WritePlan
         var index = Indexes.Create(options.Index?.ToString() ?? config.Properties.GetValueOrDefault(LakehouseTable.IndexTypeKey) ?? "SIMPLE", settings);
         var rule = MergeRule.Create(config, properties);
         rule.RequireWholeRows(config);
-        return new WritePlan(schema, input, keys, rule, index, operation, options, resources);
+        return new WritePlan(schema, input, keys, rule, index, operation, options, resources) { Logs = config.Type == TableType.MergeOnRead };
     }
 
     /// <summary>The input, cast to the table's schema, with keys and partition ordinals.</summary>
@@ -143,7 +150,7 @@ internal sealed class WritePlan
     }
 
     public BaseFileContext CreateContext(TableState state, string instant) =>
-        new(state.Store, state.Config, Schema, instant, Format, Settings(), Resources.Environment);
+        new(state.Store, state.Config, Schema, instant, Format, Settings(), Resources.Environment, LogSettings());
 
     /// <summary>What the commit says.</summary>
     public CommitMetadata ToMetadata(IReadOnlyList<WrittenFile> files) => new()
@@ -180,6 +187,14 @@ internal sealed class WritePlan
         BloomEntries = Options.BloomEntries,
         BloomFalsePositives = Options.BloomFalsePositives,
         Threads = Resources.Threads,
+    };
+
+    private LogFileSettings LogSettings() => new()
+    {
+        DataBlock = Options.LogBlockFormat == LogBlockFormat.Parquet ? LogBlockType.ParquetData : LogBlockType.AvroData,
+        MaxFileSize = Options.MaxLogFileSize,
+        MaxBlockSize = Options.MaxLogBlockSize,
+        Positions = Options.RecordPositions,
     };
 
     // An insert stores no rows that are marked as deletes (HoodieCreateHandle); where rows of one key are merged first, the row that stays decides.

@@ -44,7 +44,7 @@ internal sealed class WriteTargets
         PartitionToWriteStats = all.GroupBy(t => t.PartitionPath).ToDictionary(g => g.Key, g => (IReadOnlyList<WriteStat>)
         [
             new WriteStat { FileId = string.Empty, PrevCommit = "null", NumInserts = g.Sum(t => t.Inserts) },
-            .. g.Where(t => t.Slice is not null).Select(t => new WriteStat { FileId = t.Slice!.FileId, PrevCommit = t.Slice.BaseInstant, NumUpdateWrites = t.Changes }),
+            .. g.Where(t => t.Slice is not null).Select(t => new WriteStat { FileId = t.Slice!.FileId, PrevCommit = t.Slice.Base!.Instant, NumUpdateWrites = t.Changes }),
         ]),
     };
 

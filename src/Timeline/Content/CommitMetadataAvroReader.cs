@@ -70,6 +70,9 @@ internal static class CommitMetadataAvroReader
                 case Schema.Type.Long or Schema.Type.Int:
                     stat.Set(field.Name, reader.Long());
                     break;
+                case Schema.Type.Array when field.Name == "logFiles" && type is ArraySchema files:
+                    stat.LogFiles = ReadList(ref reader, (ref AvroReader r) => ReadText(Enter(files.ItemSchema, ref r), ref r) ?? string.Empty);
+                    break;
                 case Schema.Type.Map when field.Name == "cdcStats" && type is MapSchema { ValueSchema.Tag: Schema.Type.Long }:
                     ReadMap(ref reader, stat.CdcStats = [], (ref AvroReader r) => r.Long());
                     break;

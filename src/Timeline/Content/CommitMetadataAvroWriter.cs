@@ -2,7 +2,7 @@ namespace OllaLab.Lakehouse.Timelines;
 
 /// <summary>
 /// Encodes HoodieCommitMetadata and HoodieReplaceCommitMetadata by hand, field by field in the order of their schemas: a small commit should not pay for a generic writer.
-/// Fields that only log files have are written as Java writes them for base files: counts 0, references null.
+/// Fields that only compactions fill are written as Java writes them elsewhere: counts 0, references null.
 /// </summary>
 internal static class CommitMetadataAvroWriter
 {
@@ -63,10 +63,22 @@ internal static class CommitMetadataAvroWriter
         Count(buffer, 0); // totalCorruptLogBlock
         Count(buffer, 0); // totalRollbackBlocks
         Count(buffer, stat.FileSizeInBytes);
-        buffer.Null(); // logVersion
-        buffer.Null(); // logOffset
-        buffer.Null(); // baseFile
-        buffer.Null(); // logFiles
+        if (stat.Log is { } log)
+        {
+            Count(buffer, log.Version);
+            Count(buffer, log.Offset);
+            buffer.Optional(log.BaseFile);
+            buffer.Long(1);
+            buffer.Block(log.LogFiles, static (b, file) => b.String(file));
+        }
+        else
+        {
+            buffer.Null(); // logVersion
+            buffer.Null(); // logOffset
+            buffer.Null(); // baseFile
+            buffer.Null(); // logFiles
+        }
+
         if (stat.CdcStats is { } cdc)
         {
             buffer.Long(1);

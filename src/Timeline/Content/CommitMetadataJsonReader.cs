@@ -113,6 +113,9 @@ internal static class CommitMetadataJsonReader
             case JsonTokenType.Number:
                 stat.Set(name, reader.GetInt64());
                 break;
+            case JsonTokenType.StartArray when name == "logFiles":
+                stat.LogFiles = ReadTexts(ref reader);
+                break;
             case JsonTokenType.StartObject when name == "cdcStats":
                 stat.CdcStats = [];
                 while (NextProperty(ref reader) is { } file)

@@ -117,6 +117,31 @@ internal static class CommitMetadataJsonWriter
             json.Value((string?)null);
         }
 
+        if (stat.Log is { } log)
+        {
+            WriteLog(json, log);
+        }
+
+        json.EndObject();
+    }
+
+    private static void WriteLog(JacksonWriter json, LogStat log)
+    {
+        json.Property("logVersion", log.Version);
+        json.Property("logOffset", log.Offset);
+        json.Property("baseFile", log.BaseFile);
+        json.Name("logFiles");
+        json.StartArray();
+        foreach (var file in log.LogFiles)
+        {
+            json.Element();
+            json.Value(file);
+        }
+
+        json.EndArray();
+        json.Name("recordsStats");
+        json.StartObject();
+        json.Property("val", (string?)null);
         json.EndObject();
     }
 }

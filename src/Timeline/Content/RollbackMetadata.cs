@@ -5,12 +5,12 @@ namespace OllaLab.Lakehouse.Timelines;
 /// <param name="TimeTakenInMillis">Milliseconds.</param>
 /// <param name="Instant">Requested time of the instant that was rolled back.</param>
 /// <param name="Action">Its action.</param>
-/// <param name="DeletedFiles">Full paths of the files that are gone, by partition path.</param>
-internal sealed record RollbackMetadata(string StartRollbackTime, long TimeTakenInMillis, string Instant, string Action, IReadOnlyDictionary<string, IReadOnlyList<string>> DeletedFiles)
+/// <param name="Partitions">What was done in each partition, by its path.</param>
+internal sealed record RollbackMetadata(string StartRollbackTime, long TimeTakenInMillis, string Instant, string Action, IReadOnlyDictionary<string, RolledBackPartition> Partitions)
 {
     private static readonly byte[] Header = AvroSchemas.Header("HoodieRollbackMetadata");
 
-    public int TotalFilesDeleted => DeletedFiles.Values.Sum(f => f.Count);
+    public int TotalFilesDeleted => Partitions.Values.Sum(p => p.DeletedFiles.Count);
 
     public static RollbackMetadata Read(ReadOnlySpan<byte> file)
     {
@@ -23,7 +23,7 @@ internal sealed record RollbackMetadata(string StartRollbackTime, long TimeTaken
             target?.Text("action") ?? Actions.Commit,
             record.Record("partitionMetadata").ToDictionary(
                 p => p.Key,
-                p => p.Value is IReadOnlyDictionary<string, object?> files ? files.Texts("successDeleteFiles") : []));
+                p => p.Value is IReadOnlyDictionary<string, object?> partition ? RolledBackPartition.From(partition) : new RolledBackPartition()));
     }
 
     public byte[] Write()
@@ -33,16 +33,11 @@ internal sealed record RollbackMetadata(string StartRollbackTime, long TimeTaken
         buffer.Long(TimeTakenInMillis);
         buffer.Long(TotalFilesDeleted);
         buffer.Block<string>([Instant], static (b, instant) => b.String(instant));
-        buffer.Block(DeletedFiles, static (b, partition) =>
+        buffer.Block(Partitions, static (b, partition) =>
         {
             b.String(partition.Key);
             b.String(partition.Key);
-            b.Block(partition.Value, static (files, file) => files.String(file));
-            b.Long(0); // failedDeleteFiles: a delete that fails is an error
-            b.Long(1); // rollbackLogFiles
-            b.Long(0);
-            b.Long(1); // logFilesFromFailedCommit
-            b.Long(0);
+            partition.Value.Write(b);
         });
         buffer.Long(0); // version: [int, null]
         buffer.Long(1);

@@ -34,22 +34,27 @@ internal sealed record RollbackPlan(string Instant, string Action, IReadOnlyList
     }
 }
 
-/// <summary>Files of one partition to delete (HoodieRollbackRequest).</summary>
+/// <summary>What to undo in one partition, or of logs in one file slice (HoodieRollbackRequest).</summary>
 /// <param name="PartitionPath">The partition.</param>
 /// <param name="FilesToBeDeleted">Full paths, as Java wants them; of a table that was moved only the names still hold.</param>
-/// <param name="LogBlocksToBeDeleted">Version 6 merge-on-read: logs whose last block is to be undone by a command block.</param>
-internal sealed record RollbackRequest(string PartitionPath, IReadOnlyList<string> FilesToBeDeleted, IReadOnlyDictionary<string, long> LogBlocksToBeDeleted)
+/// <param name="LogBlocksToBeDeleted">Version 6 merge-on-read: logs with their sizes, whose blocks of the instant are to be undone by a command block in one more log of the slice.</param>
+/// <param name="FileId">The slice's file group; "" where there are no log blocks.</param>
+/// <param name="LatestBaseInstant">The instant in its logs' names; "" where there are no log blocks.</param>
+internal sealed record RollbackRequest(
+    string PartitionPath, IReadOnlyList<string> FilesToBeDeleted, IReadOnlyDictionary<string, long> LogBlocksToBeDeleted, string FileId = "", string LatestBaseInstant = "")
 {
     internal static RollbackRequest From(IReadOnlyDictionary<string, object?> record) => new(
         record.Text("partitionPath") ?? string.Empty,
         record.Texts("filesToBeDeleted"),
-        record.Record("logBlocksToBeDeleted").ToDictionary(e => e.Key, e => e.Value as long? ?? 0));
+        record.Record("logBlocksToBeDeleted").ToDictionary(e => e.Key, e => e.Value as long? ?? 0),
+        record.Text("fileId") ?? string.Empty,
+        record.Text("latestBaseInstant") ?? string.Empty);
 
     internal void Write(AvroBuffer buffer)
     {
         buffer.String(PartitionPath);
-        buffer.Optional(string.Empty); // fileId and latestBaseInstant are only set for log blocks
-        buffer.Optional(string.Empty);
+        buffer.Optional(FileId);
+        buffer.Optional(LatestBaseInstant);
         buffer.Block(FilesToBeDeleted, static (b, file) => b.String(file));
         buffer.Long(1);
         buffer.Block(LogBlocksToBeDeleted, static (b, log) =>

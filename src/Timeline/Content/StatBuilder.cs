@@ -3,13 +3,17 @@ namespace OllaLab.Lakehouse.Timelines;
 /// <summary>Gathers a write stat field by field under Hudi's names, from Avro and from JSON; names that are not kept are passed over.</summary>
 internal sealed class StatBuilder
 {
-    private string? fileId, path, prevCommit, partitionPath, prevBaseFile;
+    private string? fileId, path, prevCommit, partitionPath, prevBaseFile, baseFile;
     private long numWrites, numInserts, numUpdateWrites, numDeletes, totalWriteBytes, totalWriteErrors, fileSizeInBytes;
     private long? minEventTime, maxEventTime;
     private long scan, create, upsert;
     private bool hasRuntime;
+    private long? logVersion;
+    private long logOffset;
 
     public Dictionary<string, long>? CdcStats { get; set; }
+
+    public IReadOnlyList<string>? LogFiles { get; set; }
 
     public void Set(string name, string value)
     {
@@ -20,6 +24,7 @@ internal sealed class StatBuilder
             case "prevCommit": prevCommit = value; break;
             case "partitionPath": partitionPath = value; break;
             case "prevBaseFile": prevBaseFile = value; break;
+            case "baseFile": baseFile = value; break;
         }
     }
 
@@ -36,6 +41,8 @@ internal sealed class StatBuilder
             case "fileSizeInBytes": fileSizeInBytes = value; break;
             case "minEventTime": minEventTime = value; break;
             case "maxEventTime": maxEventTime = value; break;
+            case "logVersion": logVersion = value; break;
+            case "logOffset": logOffset = value; break;
         }
     }
 
@@ -67,6 +74,7 @@ internal sealed class StatBuilder
         MinEventTime = minEventTime,
         MaxEventTime = maxEventTime,
         CdcStats = CdcStats,
+        Log = logVersion is { } version ? new LogStat((int)version, logOffset, baseFile ?? string.Empty, LogFiles ?? []) : null,
         RuntimeStats = hasRuntime ? new RuntimeStats(scan, create, upsert) : null,
     };
 }

@@ -27,9 +27,19 @@ internal sealed record WriteStat
     /// <summary>CDC files with their sizes, by path; null when there are none.</summary>
     public IReadOnlyDictionary<string, long>? CdcStats { get; init; }
 
+    /// <summary>What only a log file has; null for a base file.</summary>
+    public LogStat? Log { get; init; }
+
     /// <summary>How long the file took, null in a workload profile.</summary>
     public RuntimeStats? RuntimeStats { get; init; }
 }
 
 /// <summary>Milliseconds that a file took (HoodieRuntimeStats): scanning logs, creating a new file, merging into one.</summary>
 internal sealed record RuntimeStats(long TotalScanTime, long TotalCreateTime, long TotalUpsertTime);
+
+/// <summary>What the write stat of a log file has besides (HoodieDeltaWriteStat).</summary>
+/// <param name="Version">Of the log file.</param>
+/// <param name="Offset">Byte of the file at which the write began: 0, since files are not appended to.</param>
+/// <param name="BaseFile">Name of the slice's base file; "" where there is none, and from version 8 on where no change data is logged.</param>
+/// <param name="LogFiles">Names of log files of the slice, this one among them: in version 6 all, from version 8 on only this one, unless change data is logged.</param>
+internal sealed record LogStat(int Version, long Offset, string BaseFile, IReadOnlyList<string> LogFiles);
