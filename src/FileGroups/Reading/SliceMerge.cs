@@ -30,8 +30,7 @@ internal static class SliceMerge
         {
             if (block.Type == LogBlockType.Delete)
             {
-                var deletes = await reader.ReadDeletesAsync(block, cancellationToken);
-                merge.AddDeletes(deletes.Keys, deletes.OrderingAs(read.Table, settings.Rule.OrderingColumns));
+                merge.AddDeletes(await reader.ReadDeletesAsync(block, cancellationToken));
                 continue;
             }
 
@@ -67,15 +66,15 @@ internal static class SliceMerge
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await using var parquet = await format.OpenAsync(store, file.Path, cancellationToken);
-        var ordering = new Schema([.. Fields(read.Table, columns)], null);
-        var wanted = new Schema([.. Fields(read.Table, [MetaColumns.RecordKey]), .. ordering.FieldsList], null);
+        var wanted = new Schema([.. Fields(read.Table, columns.Prepend(MetaColumns.RecordKey).Distinct())], null);
+        var key = wanted.GetFieldIndex(MetaColumns.RecordKey);
         var projection = SchemaProjection.Create(parquet.Schema, wanted, read.Table, file.Path);
         var fill = new PartitionFill(wanted, parquet.Schema, partition);
         await foreach (var found in parquet.ReadAsync(new ParquetReadRequest { Columns = projection.FileColumns, BatchRows = read.BatchRows }, cancellationToken))
         {
             using var batch = found.Batch;
             using var rows = fill.Apply(projection.Apply(batch));
-            yield return new BaseRows((StringArray)rows.Column(0), new RecordBatch(ordering, rows.Arrays.Skip(1), rows.Length), found.FirstRow);
+            yield return new BaseRows((StringArray)rows.Column(key), rows, found.FirstRow);
         }
     }
 }
