@@ -29,6 +29,10 @@ internal sealed partial class TimelineClient
         }
     }
 
+    /// <summary>Creates the requested file of an instant whose time was minted before; false where another process took the time.</summary>
+    public ValueTask<bool> TryRequestAsync(Instant requested, ReadOnlyMemory<byte> content, CancellationToken cancellationToken = default) =>
+        TryCreateAsync(requested, content, Durability.Synced, cancellationToken);
+
     /// <summary>Requested to inflight.</summary>
     /// <exception cref="LakehouseException"><see cref="LakehouseErrorKind.Conflict"/> when the inflight file is there already.</exception>
     public async ValueTask<Instant> StartAsync(Instant requested, ReadOnlyMemory<byte> content = default, CancellationToken cancellationToken = default)
