@@ -19,7 +19,8 @@ internal sealed record BaseFileSettings
 
     public string BloomType { get; init; } = BloomFilter.Dynamic;
 
-    public int BloomEntries { get; init; } = BloomFilter.DefaultEntries;
+    /// <summary>Keys that a filter is made for at least.</summary>
+    public int BloomEntries { get; init; } = 1_000;
 
     public double BloomFalsePositives { get; init; } = BloomFilter.DefaultErrorRate;
 

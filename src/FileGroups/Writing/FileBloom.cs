@@ -25,7 +25,7 @@ internal sealed class FileBloom
     {
         this.settings = settings;
         grows = settings.BloomType == BloomFilter.Dynamic && keys is null;
-        entries = (int)Math.Clamp(keys ?? (grows ? settings.RowGroupRows : expectedKeys), settings.BloomEntries, 100_000_000);
+        entries = (int)Math.Clamp(keys is { } known ? WithRoom(known) : grows ? settings.RowGroupRows : expectedKeys, settings.BloomEntries, 100_000_000);
     }
 
     /// <summary>Makes room for keys that a worker is going to add; in the order of the row groups.</summary>
@@ -75,9 +75,12 @@ internal sealed class FileBloom
         ? segments[0].Filter ?? Create(settings, entries)
         : DynamicBloomFilter.Join([.. segments.Select(s => (DynamicBloomFilter)s.Filter!)], segments[^1].Keys);
 
+    // A small file grows: room for half as many keys again saves making the filter anew in the next writes.
+    private static long WithRoom(long keys) => Math.Max(keys, Math.Min(keys + (keys / 2), BloomFilter.DefaultEntries));
+
     public static BloomFilter Create(BaseFileSettings settings, int entries)
     {
-        var errorRate = entries > settings.BloomEntries ? Math.Max(settings.BloomFalsePositives, LargeFileFalsePositives) : settings.BloomFalsePositives;
+        var errorRate = entries > Math.Max(settings.BloomEntries, BloomFilter.DefaultEntries) ? Math.Max(settings.BloomFalsePositives, LargeFileFalsePositives) : settings.BloomFalsePositives;
 
         // Growth bound: keys past the expectation get further rows.
         return BloomFilter.Create(settings.BloomType, entries, errorRate, (int)Math.Min(int.MaxValue, Math.Max(BloomFilter.DefaultMaxEntries, entries * 2L)));

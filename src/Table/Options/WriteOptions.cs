@@ -8,7 +8,7 @@ public sealed class WriteOptions
     private readonly long maxLogFileSize = 1L << 30;
     private readonly long maxLogBlockSize = 256L << 20;
     private readonly int rowGroupRows = 122_880;
-    private readonly int bloomEntries = 60_000;
+    private readonly int bloomEntries = 1_000;
     private readonly int smallFilesFilled = 1;
     private readonly double bloomFalsePositives = 1e-9;
 
@@ -58,7 +58,10 @@ public sealed class WriteOptions
     /// <summary>Kind of bloom filter in the footer; default <see cref="BloomFilterType.Dynamic"/> (hoodie.bloom.index.filter.type).</summary>
     public BloomFilterType BloomFilter { get; init; } = BloomFilterType.Dynamic;
 
-    /// <summary>Keys that a file's bloom filter is made for at least; a larger file gets a filter for its own number of keys; 1 to 100 000 000; default 60 000 (hoodie.index.bloom.num_entries).</summary>
+    /// <summary>
+    /// Keys that a file's bloom filter is made for at least; a larger file gets a filter for its own number of keys; 1 to 100 000 000; default 1 000 (hoodie.index.bloom.num_entries;
+    /// Hudi's default of 60 000 is 430 kB in each file, however small).
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">Outside the range.</exception>
     public int BloomEntries
     {
