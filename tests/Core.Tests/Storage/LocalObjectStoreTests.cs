@@ -183,4 +183,39 @@ public sealed class LocalObjectStoreTests : IDisposable
         Assert.Equal(LakehouseErrorKind.Storage, (await Assert.ThrowsAsync<LakehouseException>(async () => await Store.PutAsync("x/y", new byte[1], PutCondition.IfAbsent))).Kind);
         Assert.Null(await Store.GetInfoAsync("x/y"));
     }
+
+    [Fact]
+    public async Task A_folder_of_many_entries_of_all_kinds_is_listed_whole()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Links need privileges there.");
+        var files = Enumerable.Range(0, 5_000).Select(i => $"{i}-{new string('n', i % 200)}").Append("größe ☃ 😀").ToList();
+        var there = Directory.CreateDirectory(Path.Combine(_folder, "many")).FullName;
+        files.ForEach(f => File.WriteAllText(Path.Combine(there, f), f));
+        Directory.CreateDirectory(Path.Combine(there, "sub", "subsub"));
+        foreach (var (link, to) in new[] { ("to-file", files[7]), ("to-folder", "sub"), ("to-nothing", "gone") })
+        {
+            File.CreateSymbolicLink(Path.Combine(there, link), to);
+        }
+
+        File.WriteAllText(Path.Combine(there, ".x.crc"), "hidden");
+        File.WriteAllText(Path.Combine(there, ".hidden-no-more"), "shown");
+        files.AddRange(["to-file", ".hidden-no-more"]);
+        Assert.Equal(files.Append("to-nothing").Order(StringComparer.Ordinal), (await Store.ListNamesAsync("many")).Order(StringComparer.Ordinal));
+        var entries = await Store.ListAsync("many", recursive: false).ToDictionaryAsync(e => e.Path, cancellationToken: TestContext.Current.CancellationToken);
+        Assert.Equal(["many/sub", "many/to-folder"], entries.Values.Where(e => e.IsFolder).Select(e => e.Path).Order());
+        Assert.All(files, f =>
+        {
+            var file = new FileInfo(Path.Combine(there, f));
+            var target = file.LinkTarget is null ? file : (FileInfo)file.ResolveLinkTarget(returnFinalTarget: true)!;
+            Assert.Equal((target.Length, target.LastWriteTimeUtc), (entries["many/" + f].Length, entries["many/" + f].Modified.UtcDateTime));
+        });
+    }
+
+    [Fact]
+    public async Task A_file_is_no_folder_to_list()
+    {
+        await Store.PutAsync("x", new byte[1], PutCondition.IfAbsent);
+        Assert.Equal(LakehouseErrorKind.Storage, (await Assert.ThrowsAsync<LakehouseException>(async () => await Store.ListNamesAsync("x"))).Kind);
+        Assert.Empty(await Store.ListNamesAsync("absent"));
+    }
 }

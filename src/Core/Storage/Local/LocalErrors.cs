@@ -6,6 +6,7 @@ namespace OllaLab.Lakehouse.Storage;
 /// <summary>The disk's failures as <see cref="LakehouseException"/>.</summary>
 internal static class LocalErrors
 {
+    private const int AccessDenied = 13;
     private const int NameTooLong = 36;
 
     public static LakehouseException Absent(string root, string path, Exception? cause = null) =>
@@ -29,6 +30,7 @@ internal static class LocalErrors
     public static Exception From(int error, string fullPath) => error switch
     {
         Posix.NoEntry => new DirectoryNotFoundException($"{Marshal.GetPInvokeErrorMessage(error)}: {fullPath}"),
+        AccessDenied => new UnauthorizedAccessException($"{Marshal.GetPInvokeErrorMessage(error)}: {fullPath}"),
         NameTooLong => new PathTooLongException($"{Marshal.GetPInvokeErrorMessage(error)}: {fullPath}"),
         _ => new IOException($"{Marshal.GetPInvokeErrorMessage(error)}: {fullPath}", error),
     };

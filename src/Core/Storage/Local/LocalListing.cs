@@ -10,6 +10,20 @@ internal static class LocalListing
     public static IReadOnlyList<string> Names(string folder)
     {
         var names = new List<string>();
+        if (FolderReader.IsSupported)
+        {
+            using var entries = new FolderReader(folder);
+            while (entries.Next())
+            {
+                if (!entries.IsFolder)
+                {
+                    names.Add(entries.Name);
+                }
+            }
+
+            return names;
+        }
+
         names.AddRange(new FileSystemEnumerable<string>(folder, (ref FileSystemEntry entry) => entry.FileName.ToString(), Options(recursive: false))
         {
             ShouldIncludePredicate = (ref FileSystemEntry entry) => !LocalNames.IsBeside(entry.FileName) && !entry.IsDirectory,
@@ -18,11 +32,28 @@ internal static class LocalListing
     }
 
     /// <summary>Files with length and time, and the sub-folders unless recursive.</summary>
-    public static List<ObjectInfo> Entries(string root, string folder, string path, bool recursive) =>
-        [.. new FileSystemEnumerable<ObjectInfo>(folder, (ref FileSystemEntry entry) => Describe(ref entry, root, path, recursive), Options(recursive))
+    public static List<ObjectInfo> Entries(string root, string folder, string path, bool recursive) => !recursive && FolderReader.IsSupported
+        ? Entries(folder, path)
+        : [.. new FileSystemEnumerable<ObjectInfo>(folder, (ref FileSystemEntry entry) => Describe(ref entry, root, path, recursive), Options(recursive))
         {
             ShouldIncludePredicate = (ref FileSystemEntry entry) => !LocalNames.IsBeside(entry.FileName) && !(recursive && entry.IsDirectory),
         }];
+
+    private static List<ObjectInfo> Entries(string folder, string path)
+    {
+        var found = new List<ObjectInfo>();
+        using var entries = new FolderReader(folder);
+        while (entries.Next())
+        {
+            // What has gone since its name was read is as good as never there.
+            if (entries.Stat() is { } file)
+            {
+                found.Add(new ObjectInfo(ObjectPath.Join(path, entries.Name), file.IsFolder ? 0 : file.Length, file.Modified, null, file.IsFolder));
+            }
+        }
+
+        return found;
+    }
 
     private static ObjectInfo Describe(ref FileSystemEntry entry, string root, string path, bool recursive)
     {

@@ -1,6 +1,5 @@
 #pragma warning disable RS0030 // Part of the local storage adapter.
-using System.Buffers.Binary;
-using System.Runtime.InteropServices;
+using System.Text;
 
 namespace OllaLab.Lakehouse.Storage;
 
@@ -8,11 +7,8 @@ namespace OllaLab.Lakehouse.Storage;
 /// The version of a local file: inode, modification time and length. Every replacement through this adapter is a new inode with a later time than the one it replaces (see
 /// <see cref="MakeLater"/>), so that two contents that followed each other never share a version.
 /// </summary>
-internal static partial class LocalVersion
+internal static class LocalVersion
 {
-    private const int CurrentFolder = -100;
-    private const uint Wanted = 0x347; // STATX_TYPE | MODE | NLINK | MTIME | INO | SIZE
-
     /// <summary>Length, time and version of a file; null when there is none or it is a folder.</summary>
     public static (long Length, DateTime Modified, string Version)? Of(string fullPath)
     {
@@ -34,32 +30,20 @@ internal static partial class LocalVersion
         }
     }
 
-    // struct statx has one layout on every architecture (linux/stat.h): mode at 28, inode at 32, size at 40, mtime seconds at 112 and nanoseconds at 120.
     private static unsafe (long Length, DateTime Modified, string Version)? OnLinux(string fullPath)
     {
-        Span<byte> stat = stackalloc byte[256];
-        fixed (byte* buffer = stat)
+        // The longest path that the system takes, in bytes.
+        const int Longest = 4096;
+        int length = Encoding.UTF8.GetByteCount(fullPath);
+        byte[]? large = length >= Longest ? new byte[length + 1] : null;
+        Span<byte> text = large ?? stackalloc byte[length + 1];
+        Encoding.UTF8.GetBytes(fullPath, text);
+        text[length] = 0;
+        fixed (byte* path = text)
         {
-            if (Statx(CurrentFolder, fullPath, 0, Wanted, buffer) != 0)
-            {
-                int error = Marshal.GetLastPInvokeError();
-                return error is Posix.NoEntry or Posix.NotAFolder ? null : throw LocalErrors.From(error, fullPath);
-            }
+            return FileFacts.Read(FileFacts.FullPath, path, fullPath) is { IsFolder: false } file
+                ? (file.Length, file.Modified, $"{file.Inode:x}-{file.Seconds:x}.{file.Nanoseconds:x}-{file.Length:x}")
+                : null;
         }
-
-        const int FileTypeMask = 0xF000, Folder = 0x4000;
-        if ((BinaryPrimitives.ReadUInt16LittleEndian(stat[28..]) & FileTypeMask) == Folder)
-        {
-            return null;
-        }
-
-        ulong inode = BinaryPrimitives.ReadUInt64LittleEndian(stat[32..]);
-        long length = BinaryPrimitives.ReadInt64LittleEndian(stat[40..]);
-        long seconds = BinaryPrimitives.ReadInt64LittleEndian(stat[112..]);
-        uint nanoseconds = BinaryPrimitives.ReadUInt32LittleEndian(stat[120..]);
-        return (length, DateTime.UnixEpoch.AddTicks((seconds * TimeSpan.TicksPerSecond) + (nanoseconds / 100)), $"{inode:x}-{seconds:x}.{nanoseconds:x}-{length:x}");
     }
-
-    [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    private static unsafe partial int Statx(int folder, string path, int flags, uint mask, byte* result);
 }
