@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using OllaLab.Lakehouse.Storage;
 
 namespace OllaLab.Lakehouse.Timelines;
 
@@ -78,7 +79,7 @@ internal sealed partial class TimelineClient
 
     /// <summary>Requested to inflight of a write, with its workload profile (null: an empty file).</summary>
     public ValueTask<Instant> StartCommitAsync(Instant requested, CommitMetadata? profile, CancellationToken cancellationToken = default) =>
-        StartAsync(requested, profile is null ? default : CommitMetadataCodec.Write(profile with { PartitionToReplaceFileIds = null }, Layout.Version), cancellationToken);
+        StartAsync(requested, profile is null ? default : CommitMetadataCodec.Write(profile with { PartitionToReplaceFileIds = null }, Layout.Version), Durability.Deferred, cancellationToken);
 
     /// <summary>Completes a write: from here on it is visible. See <see cref="CompleteAsync"/>.</summary>
     public ValueTask<Instant> CompleteCommitAsync(Instant inflight, CommitMetadata metadata, CancellationToken cancellationToken = default)

@@ -6,7 +6,7 @@ namespace OllaLab.Lakehouse.Timelines;
 internal sealed partial class TimelineClient
 {
     /// <summary>
-    /// Mints a time and creates the requested file under it; a time that another process took is passed over. It becomes durable with the inflight file, and that before any data.
+    /// Mints a time and creates the requested file under it; a time that another process took is passed over. It becomes durable no later than what is written after it.
     /// </summary>
     /// <param name="timeline">As just loaded.</param>
     /// <param name="action">One of <see cref="Actions"/>.</param>
@@ -34,11 +34,16 @@ internal sealed partial class TimelineClient
         TryCreateAsync(requested, content, Durability.Synced, cancellationToken);
 
     /// <summary>Requested to inflight.</summary>
+    /// <param name="requested">The instant.</param>
+    /// <param name="content">Of the file.</param>
+    /// <param name="durability">Deferred where all that follows is new files, whose names become durable after this one; synced where files are going to be deleted.</param>
+    /// <param name="cancellationToken">Cancels before the put, not after.</param>
     /// <exception cref="LakehouseException"><see cref="LakehouseErrorKind.Conflict"/> when the inflight file is there already.</exception>
-    public async ValueTask<Instant> StartAsync(Instant requested, ReadOnlyMemory<byte> content = default, CancellationToken cancellationToken = default)
+    public async ValueTask<Instant> StartAsync(
+        Instant requested, ReadOnlyMemory<byte> content = default, Durability durability = Durability.Synced, CancellationToken cancellationToken = default)
     {
         var inflight = requested with { State = InstantState.Inflight };
-        return await TryCreateAsync(inflight, content, Durability.Synced, cancellationToken) ? inflight : throw Conflict(inflight);
+        return await TryCreateAsync(inflight, content, durability, cancellationToken) ? inflight : throw Conflict(inflight);
     }
 
     /// <summary>

@@ -90,7 +90,7 @@ internal sealed partial class RollbackExecutor(TimelineClient client, TableConfi
             throw Refusal("a savepointed commit cannot be rolled back", plan.Instant, "Delete the savepoint first");
         }
 
-        var inflight = rollback.State == InstantState.Requested ? await client.StartAsync(rollback, default, cancellationToken) : rollback;
+        var inflight = rollback.State == InstantState.Requested ? await client.StartAsync(rollback, cancellationToken: cancellationToken) : rollback;
         var pendingAction = await PendingActionAsync(plan, cancellationToken);
         if (timeline.FindCompletedWrite(plan.Instant) is { } completed)
         {

@@ -8,7 +8,7 @@ public enum Durability
 
     /// <summary>
     /// At the latest when the next <see cref="Synced"/> write through the same store returns, and never later than the visibility of that write: a synced write first syncs what was
-    /// deferred before it. For files that mean nothing before a commit names them (markers, data files), so that one sync of a folder serves many of them. After a power cut before that a
+    /// deferred before it. For files that mean nothing before a commit names them (pending instants, markers, data files), so that one sync of a folder serves many of them. After a power cut before that a
     /// deferred object is there or not; a small one (put) is whole if there, a large one (created and written) may lack content.
     /// </summary>
     Deferred,

@@ -4,14 +4,15 @@ using System.Runtime.InteropServices;
 namespace OllaLab.Lakehouse.Storage;
 
 /// <summary>
-/// Makes folder entries durable, and keeps account of what was deferred (<see cref="Durability.Deferred"/>, deletes, new folders): folders, and large files whose content is on its way
+/// Makes folder entries durable, and keeps account of what was deferred (<see cref="Durability.Deferred"/>, deletes, new folders): folders, and files whose content is on its way
 /// to the disk. Linux only: other systems offer no sync of a folder, and there the entries are as durable as the file system makes them.
 /// </summary>
 /// <remarks>
 /// Why deferring is safe. A commit is the appearance of one file, the completed instant. What it names must be durable before it can be seen, so <see cref="Flush"/> runs before each
 /// synced write appears, oldest deferral first (markers before the data files they announce). A power cut before that loses deferred entries and content only, which no commit names, and
 /// file systems that journal their metadata in order (ext4, XFS, Btrfs) lose the later entries first: never a marker while its data file stays. A content that could not be written is
-/// reported by the sync here, though the file was closed meanwhile: Linux keeps an error until somebody has seen it.
+/// reported by the sync here, though the file was closed meanwhile: Linux keeps an error until somebody has seen it. The content of a small file has reached the disk before its name is
+/// given (<see cref="PendingFile.WriteOut"/>), so that the journal never holds the name without it.
 /// </remarks>
 internal sealed class DeferredSync
 {

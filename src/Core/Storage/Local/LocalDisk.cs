@@ -24,16 +24,19 @@ internal sealed class LocalDisk(Func<Guid> newGuid)
     }
 
     /// <summary>Makes a written file appear where nothing is yet, after all that was deferred before it.</summary>
-    /// <param name="file">The file; its content is synced here.</param>
+    /// <param name="file">The file.</param>
     /// <param name="full">Where.</param>
     /// <param name="durability">When it must be durable.</param>
     /// <param name="mayTear">Whether the sync of the content may be deferred too, so that a power cut may leave the file with part of its content.</param>
     public (PutOutcome Outcome, Exception? Cause) Publish(PendingFile file, string full, Durability durability, bool mayTear)
     {
-        mayTear &= durability == Durability.Deferred && OperatingSystem.IsLinux();
-        if (!mayTear)
+        if (durability == Durability.Synced)
         {
             file.Sync();
+        }
+        else if (!mayTear || !OperatingSystem.IsLinux())
+        {
+            file.WriteOut();
         }
 
         FlushBefore(durability);
@@ -42,7 +45,7 @@ internal sealed class LocalDisk(Func<Guid> newGuid)
             return (PutOutcome.Conflict, null);
         }
 
-        if (mayTear)
+        if (durability == Durability.Deferred)
         {
             Posix.StartWriteback(file.Handle, 0, 0);
             _deferred.Defer(full);

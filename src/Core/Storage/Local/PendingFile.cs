@@ -52,6 +52,18 @@ internal sealed class PendingFile : IDisposable
     /// <summary>Makes the content durable.</summary>
     public void Sync() => RandomAccess.FlushToDisk(Handle);
 
+    /// <summary>
+    /// Makes sure that the content is on its way to the disk before the name is: on a file system that journals its metadata, whoever finds the name after a power cut finds the content.
+    /// Much cheaper than <see cref="Sync"/>, which waits for the journal and for the disk's cache.
+    /// </summary>
+    public void WriteOut()
+    {
+        if (!OperatingSystem.IsLinux() || Posix.WriteOut(Handle) != 0)
+        {
+            Sync();
+        }
+    }
+
     /// <summary>Gives the file its name unless the name is taken; whether it was free. The decision is the file system's, in one step (link), also between processes.</summary>
     public bool PublishIfAbsent(string fullPath)
     {

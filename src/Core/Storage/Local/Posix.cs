@@ -16,7 +16,7 @@ internal static partial class Posix
     private const int FollowLink = 0x400;
     private const int LockExclusive = 2;
     private const int Interrupted = 4;
-    private const uint StartWrite = 2;
+    private const uint WaitBefore = 1, StartWrite = 2, WaitAfter = 4;
 
     // O_TMPFILE is __O_TMPFILE | O_DIRECTORY, and O_DIRECTORY differs between architectures (asm-generic/fcntl.h, arch/arm64/include/uapi/asm/fcntl.h).
     private static readonly int Nameless = RuntimeInformation.ProcessArchitecture == Architecture.X64 ? 0x410000 : 0x404000;
@@ -56,6 +56,10 @@ internal static partial class Posix
         }
     }
 
+    /// <summary>Hands a file's dirty pages to the disk and waits until it has them: neither what describes the file nor the disk's own cache is synced, which a sync of anything later does.</summary>
+    public static int WriteOut(SafeFileHandle file) =>
+        Repeat(file, static file => (int)SyncFileRange(file, 0, 0, WaitBefore | StartWrite | WaitAfter));
+
     /// <summary>Takes the folder's advisory lock, which closing the handle gives back; waits for it. 0 or the error number.</summary>
     public static int Lock(SafeFileHandle folder) => Repeat(folder, static handle => FLock(handle, LockExclusive));
 
@@ -92,7 +96,7 @@ internal static partial class Posix
     [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
     private static partial nint GetEntries(nint number, SafeFileHandle folder, byte[] buffer, nint length);
 
-    [LibraryImport("libc", EntryPoint = "sync_file_range")]
+    [LibraryImport("libc", EntryPoint = "sync_file_range", SetLastError = true)]
     private static partial int SyncFileRange(SafeFileHandle file, long offset, long length, uint flags);
 
     [LibraryImport("libc", EntryPoint = "flock", SetLastError = true)]
