@@ -30,7 +30,21 @@ public class FileBloomTests
         var bloom = new FileBloom(settings, keys: null, expectedKeys: 1_000_000);
         bloom.Add(bloom.Reserve(2_000), [Keys(0, 2_000)]);
         bloom.Add(bloom.Reserve(2_000), [Keys(2_000, 2_000)]);
-        Assert.InRange(bloom.Finish().Serialize().Length, 1, 4_000 * 6);
+        Assert.InRange(bloom.Finish().Serialize().Length, 1, 4_000 * 8);
+    }
+
+    [Theory]
+    [InlineData(10, 1_000)]
+    [InlineData(4_000, 6_000)]
+    [InlineData(50_000, 60_000)]
+    [InlineData(80_000, 80_000)]
+    public void A_filter_of_known_keys_has_room_for_a_few_more(int keys, int room)
+    {
+        var bloom = new FileBloom(new BaseFileSettings(), keys, expectedKeys: 10_000_000);
+        bloom.Add(bloom.Reserve(keys), [Keys(0, keys)]);
+        var filter = BloomFilter.Parse(bloom.Finish().Serialize(), BloomFilter.Dynamic);
+        Assert.Equal(room, filter.Capacity);
+        Assert.All(Enumerable.Range(0, keys), k => Assert.True(filter.MightContain(Encoding.UTF8.GetBytes($"k{k}"))));
     }
 
     private static StringArray Keys(int first, int count)
