@@ -14,7 +14,7 @@ public sealed partial class LakehouseTable
     /// <param name="table">Keys, partitions and so on.</param>
     /// <param name="options">Resources; null: the defaults.</param>
     /// <param name="cancellationToken">Ends the work.</param>
-    /// <exception cref="LakehouseException"><see cref="LakehouseErrorKind.AlreadyExists"/>; <see cref="LakehouseErrorKind.InvalidInput"/>: options or schema contradict one another.</exception>
+    /// <exception cref="LakehouseException"><see cref="LakehouseErrorKind.AlreadyExists"/>; <see cref="LakehouseErrorKind.InvalidInput"/>: options or schema contradict one another, or the folder lies inside another table's.</exception>
     public static Task<LakehouseTable> CreateAsync(
         string path, Apache.Arrow.Schema schema, TableOptions table, LakehouseOptions? options = null, CancellationToken cancellationToken = default) =>
         CreateAsync(new LocalObjectStore(path), schema, table, options, cancellationToken);
@@ -39,6 +39,7 @@ public sealed partial class LakehouseTable
     {
         options ??= new LakehouseOptions();
         TableOptionsCheck.Run(table, schema);
+        await OuterTable.RefuseAsync(store, cancellationToken);
         var extra = table.Properties.Where(p => !p.Key.StartsWith(ConfigKeys.TimeBasedPrefix, StringComparison.Ordinal)).ToDictionary();
         if (table.Index is { } index)
         {

@@ -9,17 +9,13 @@ namespace OllaLab.Lakehouse.Text;
 /// </summary>
 internal static class JsonLinesReader
 {
-    private static readonly StreamPipeReaderOptions Pipe = new(bufferSize: 128 << 10, minimumReadSize: 32 << 10, leaveOpen: true);
-
     /// <summary>Streams the batches; the caller disposes each. The stream stays open.</summary>
     public static IAsyncEnumerable<RecordBatch> ReadAsync(Stream stream, Schema schema, JsonLinesOptions? options = null, CancellationToken cancellationToken = default) =>
-        ReadAsync(PipeReader.Create(stream, Pipe), schema, options, cancellationToken);
+        Pump(schema, options ?? JsonLinesOptions.Default).RunAsync(stream, cancellationToken);
 
     /// <summary>Streams the batches; the caller disposes each. The pipe is completed at the end.</summary>
-    public static IAsyncEnumerable<RecordBatch> ReadAsync(PipeReader reader, Schema schema, JsonLinesOptions? options = null, CancellationToken cancellationToken = default)
-    {
-        options ??= JsonLinesOptions.Default;
-        var pump = new LinePump(new JsonLinesParser(schema, options), options.BatchRows, options.BatchBytes, options.MaxLineBytes, options.Source, quotes: false);
-        return pump.RunAsync(reader, cancellationToken);
-    }
+    public static IAsyncEnumerable<RecordBatch> ReadAsync(PipeReader reader, Schema schema, JsonLinesOptions? options = null, CancellationToken cancellationToken = default) =>
+        Pump(schema, options ?? JsonLinesOptions.Default).RunAsync(reader, cancellationToken);
+
+    private static LinePump Pump(Schema schema, JsonLinesOptions options) => new(new JsonLinesParser(schema, options), options, quotes: false);
 }

@@ -6,8 +6,10 @@ using Apache.Arrow;
 namespace OllaLab.Lakehouse.Text;
 
 /// <summary>Cuts a pipe into lines, feeds them to a parser and yields its batches. Memory: one line and one batch.</summary>
-internal sealed class LinePump(ILineParser parser, int batchRows, int batchBytes, int maxLineBytes, string? source, bool quotes)
+internal sealed class LinePump(ILineParser parser, LineOptions options, bool quotes)
 {
+    private static readonly StreamPipeReaderOptions Pipe = new(bufferSize: 128 << 10, minimumReadSize: 32 << 10, leaveOpen: true);
+
     private long _line = 1;
     private long _batchBytes;
 
@@ -17,6 +19,10 @@ internal sealed class LinePump(ILineParser parser, int batchRows, int batchBytes
     private int _inner;
     private bool _first = true;
 
+    /// <summary>The stream stays open.</summary>
+    public IAsyncEnumerable<RecordBatch> RunAsync(Stream stream, CancellationToken cancellationToken) => RunAsync(PipeReader.Create(stream, Pipe), cancellationToken);
+
+    /// <summary>The pipe is completed at the end.</summary>
     public async IAsyncEnumerable<RecordBatch> RunAsync(PipeReader reader, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         try
@@ -33,16 +39,16 @@ internal sealed class LinePump(ILineParser parser, int batchRows, int batchBytes
 
                 while (!_first && NextLine(ref rest, result.IsCompleted))
                 {
-                    if (parser.Rows >= batchRows || _batchBytes >= batchBytes)
+                    if (parser.Rows >= options.BatchRows || _batchBytes >= options.BatchBytes)
                     {
                         _batchBytes = 0;
                         yield return parser.Take();
                     }
                 }
 
-                if (rest.Length > maxLineBytes)
+                if (rest.Length > options.MaxLineBytes)
                 {
-                    throw TextErrors.AtLine(source, _line, string.Empty, $"longer than {maxLineBytes} bytes" + (_inQuotes ? " (a quote is not closed)" : string.Empty), null);
+                    throw TextErrors.AtLine(options.Source, _line, string.Empty, $"longer than {options.MaxLineBytes} bytes" + (_inQuotes ? " (a quote is not closed)" : string.Empty), null);
                 }
 
                 reader.AdvanceTo(rest.Start, rest.End);

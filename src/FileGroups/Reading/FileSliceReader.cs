@@ -53,7 +53,7 @@ internal static class FileSliceReader
         await using var parquet = await format.OpenAsync(store, file.Path, cancellationToken);
         var groups = read.Filter is null
             ? null
-            : Enumerable.Range(0, parquet.Footer.RowGroups.Count).Where(g => read.Filter.MightMatch(new RowGroupStatistics(parquet, g, partition))).ToList();
+            : Enumerable.Range(0, parquet.Footer.RowGroups.Count).Where(g => read.Filter.MightMatch(new SliceStatistics(parquet.Footer, g, partition))).ToList();
         if (groups is not { Count: 0 })
         {
             var projection = SchemaProjection.Create(parquet.Schema, read.Columns, read.Table, file.Path);

@@ -19,11 +19,6 @@ internal sealed class BulkInsertWriter(BaseFileContext context, WritePlan plan, 
         context.FreeIdleSlot = FreeIdleSlotAsync;
         try
         {
-            if (plan.Combines)
-            {
-                rows = CombinedAsync(rows, cancellationToken);
-            }
-
             if (sort == BulkInsertSort.Global)
             {
                 await WriteSortedAsync(rows, cancellationToken);
@@ -70,24 +65,6 @@ internal sealed class BulkInsertWriter(BaseFileContext context, WritePlan plan, 
 
             last = batch.Partitions[0];
             await AddToAsync(last, batch, cancellationToken);
-        }
-    }
-
-    // Rows of one key are merged first, which needs all of them: staged like an upsert's.
-    private async IAsyncEnumerable<StagedBatch> CombinedAsync(IAsyncEnumerable<StagedBatch> rows, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        using var staged = new StagedRows(plan.StagingMemory, spillFolder);
-        await foreach (var batch in rows.WithCancellation(cancellationToken))
-        {
-            staged.Add(batch);
-        }
-
-        foreach (var unit in staged.Units())
-        {
-            foreach (var batch in UnitMerge.Run(unit, plan))
-            {
-                yield return batch;
-            }
         }
     }
 

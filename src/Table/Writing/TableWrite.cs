@@ -70,8 +70,9 @@ internal sealed class TableWrite(LakehouseTable table, WriteOperation operation,
 
     private async Task<WriteResult> BulkInsertAsync(TableState state, WritePlan plan, IAsyncEnumerable<RecordBatch> input, CancellationToken cancellationToken)
     {
-        // The first batch is looked at before anything is written: an input that is wrong from its first row on leaves no trace at all.
-        await using var batches = plan.StageAsync(input, cancellationToken).GetAsyncEnumerator(cancellationToken);
+        // The first batch is looked at before anything is written: an input that is wrong from its first row on leaves no trace at all, nor does one of nothing but deletes.
+        var staged = plan.StageAsync(input, cancellationToken);
+        await using var batches = (plan.Combines ? UnitMerge.RunAsync(staged, plan, resources.SpillFolder, cancellationToken) : staged).GetAsyncEnumerator(cancellationToken);
         if (!await batches.MoveNextAsync())
         {
             return new WriteResult { InputRows = plan.InputRows };

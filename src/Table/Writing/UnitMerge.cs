@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Apache.Arrow;
 using OllaLab.Lakehouse.Arrays;
 
@@ -26,6 +27,25 @@ internal static class UnitMerge
             {
                 yield return new StagedBatch(
                     Kernels.Take(unit[b].Data, chosen), (StringArray)Kernels.Take(unit[b].Keys, chosen), [.. chosen.Select(i => unit[b].Partitions[i])], []);
+            }
+        }
+    }
+
+    /// <summary>Merges rows of one key among all rows of an input, which is staged for that.</summary>
+    public static async IAsyncEnumerable<StagedBatch> RunAsync(
+        IAsyncEnumerable<StagedBatch> rows, WritePlan plan, string? spillFolder, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        using var staged = new StagedRows(plan.StagingMemory, spillFolder);
+        await foreach (var batch in rows.WithCancellation(cancellationToken))
+        {
+            staged.Add(batch);
+        }
+
+        foreach (var unit in staged.Units())
+        {
+            foreach (var batch in Run(unit, plan))
+            {
+                yield return batch;
             }
         }
     }

@@ -1,10 +1,12 @@
+using OllaLab.Lakehouse.Config;
 using OllaLab.Lakehouse.Storage;
 
 namespace OllaLab.Lakehouse.Timelines;
 
 /// <summary>
 /// Finds partitions by their .hoodie_partition_metadata, as Hudi does without a metadata table (FileSystemBackedTableMetadata). hudi-rs writes none, so a folder that holds base
-/// files counts as well. Everything under .hoodie is passed over, and so are folders below a partition.
+/// files counts as well. Everything under .hoodie is passed over, and so are folders below a partition, and a folder below that is a table of its own (Hudi would take that one's
+/// partitions for this one's).
 /// </summary>
 internal static class PartitionListing
 {
@@ -23,6 +25,7 @@ internal static class PartitionListing
         while (waiting.TryPop(out var folder))
         {
             bool isPartition = false;
+            bool mayBeTable = false;
             var below = new List<string>();
             var files = new List<ObjectInfo>();
             await foreach (var entry in store.ListAsync(folder, recursive: false, cancellationToken))
@@ -30,6 +33,7 @@ internal static class PartitionListing
                 var name = entry.Name;
                 if (entry.IsFolder)
                 {
+                    mayBeTable |= name == ".hoodie" && folder.Length > 0;
                     if (name != ".hoodie" && !(folder.Length == 0 && name.StartsWith(".hoodie", StringComparison.Ordinal)))
                     {
                         below.Add(entry.Path);
@@ -41,6 +45,11 @@ internal static class PartitionListing
                     isPartition |= name.StartsWith(MetafilePrefix, StringComparison.Ordinal) && !name.EndsWith(".crc", StringComparison.Ordinal);
                     isPartition |= FileNames.TryParseBaseFile(folder, name, 0, out _);
                 }
+            }
+
+            if (mayBeTable && await store.GetInfoAsync($"{folder}/{TableConfig.Path}", cancellationToken) is not null)
+            {
+                continue;
             }
 
             if (isPartition)

@@ -48,6 +48,22 @@ public sealed class WriteOptionsTests
     }
 
     [Theory]
+    [InlineData(true, BulkInsertSort.None)]
+    [InlineData(true, BulkInsertSort.Global)]
+    [InlineData(false, BulkInsertSort.None)]
+    public async Task A_bulk_insert_of_nothing_but_deletes_makes_no_commit(bool combine, BulkInsertSort sort)
+    {
+        var store = await TestTable.MakeAsync(9);
+        var before = await TestTable.ListAsync(store);
+        await using var table = await LakehouseTable.OpenAsync(store, TestTable.Resources);
+        var rows = Row.ToBatches([TestTable.Of(1, 9, deleted: true), TestTable.Of(90, 8), TestTable.Of(90, 9, deleted: true)], 2).ToList();
+        var result = await table.BulkInsertAsync(combine ? rows : rows.Skip(1), new WriteOptions { CombineBeforeInsert = combine, BulkInsertSort = sort });
+        Assert.Null(result.Instant);
+        Assert.Equal(combine ? 3 : 1, result.InputRows);
+        Assert.Equal(before, await TestTable.ListAsync(store));
+    }
+
+    [Theory]
     [InlineData(6, true)]
     [InlineData(6, false)]
     [InlineData(8, true)]
