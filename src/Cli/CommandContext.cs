@@ -8,4 +8,10 @@ internal sealed record CommandContext(Func<Stream> OpenInput, Func<Stream> OpenO
 {
     /// <summary>Whether people look at the output, so that tables and progress make sense.</summary>
     public bool IsTerminal { get; init; } = !Console.IsOutputRedirected;
+
+    /// <summary>Whether people look at the messages, so that progress makes sense.</summary>
+    public bool IsErrorTerminal { get; init; } = !Console.IsErrorRedirected;
+
+    /// <summary>How long a command may be silent before it shows progress.</summary>
+    public TimeSpan Patience { get; init; } = TimeSpan.FromMilliseconds(500);
 }

@@ -47,6 +47,7 @@ internal static class CommandLine
         var root = new RootCommand("Creates, reads and writes Apache Hudi tables.")
         {
             common.Json,
+            common.Quiet,
             common.Verbose,
         };
         Func<CommonOptions, CommandContext, Command>[] commands =

@@ -7,6 +7,8 @@ internal sealed class CommonOptions
 {
     public Option<bool> Json { get; } = new("--json") { Description = "Results as JSON, one object a line; errors as JSON too", Recursive = true };
 
+    public Option<bool> Quiet { get; } = new("--quiet") { Description = "No progress on the terminal", Recursive = true };
+
     public Option<bool> Verbose { get; } = new("--verbose") { Description = "Show the causes of an error", Recursive = true };
 
     public static Argument<string> Table() => new("TABLE") { Description = "The table's folder" };

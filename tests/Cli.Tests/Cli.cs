@@ -9,7 +9,7 @@ internal static class Cli
     {
         var output = new MemoryStream();
         var error = new StringWriter();
-        var context = new CommandContext(() => new MemoryStream(Encoding.UTF8.GetBytes(input)), () => output, error) { IsTerminal = false };
+        var context = new CommandContext(() => new MemoryStream(Encoding.UTF8.GetBytes(input)), () => output, error) { IsTerminal = false, IsErrorTerminal = false };
         var code = await CommandLine.RunAsync(args, context);
         return (code, Encoding.UTF8.GetString(output.ToArray()), error.ToString());
     }

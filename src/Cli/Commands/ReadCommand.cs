@@ -42,7 +42,7 @@ internal static class ReadCommand
                 throw new UsageException("--as-of does not go with --query incremental: use --end");
             }
 
-            var rows = output.Read(parsed, parsed.GetValue(common.Json), context);
+            var rows = output.Read(parsed, common, context);
             var wanted = CommonOptions.Split(parsed.GetValue(columns));
             var options = new ReadOptions
             {

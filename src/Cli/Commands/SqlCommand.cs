@@ -32,7 +32,7 @@ internal static class SqlCommand
                 throw new UsageException($"--as-of {stranger}: no --table has that name");
             }
 
-            var rows = output.Read(parsed, parsed.GetValue(common.Json), context);
+            var rows = output.Read(parsed, common, context);
             await RunAsync(parsed.GetRequiredValue(query), named, times, rows, context, cancellationToken);
             return ExitCodes.Done;
         });

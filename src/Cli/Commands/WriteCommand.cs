@@ -2,6 +2,7 @@ using System.CommandLine;
 using Apache.Arrow;
 using OllaLab.Lakehouse.Cli.Input;
 using OllaLab.Lakehouse.Cli.Output;
+using OllaLab.Lakehouse.FileGroups;
 
 namespace OllaLab.Lakehouse.Cli.Commands;
 
@@ -37,13 +38,26 @@ internal static class WriteCommand
                 _ => WriteOperation.Upsert,
             };
             var schema = (await (await opened.RefreshAsync(cancellationToken: cancellationToken)).GetSchemaAsync(cancellationToken: cancellationToken)).Arrow;
-            var rows = InputFiles.ReadAsync(file, format, delimiter, kind == WriteOperation.Delete ? Nullable(schema) : schema, context, cancellationToken);
-            var result = await opened.WriteAsync(kind, rows, write, cancellationToken);
+            var taken = new InputProgress();
+            var rows = InputFiles.ReadAsync(file, format, delimiter, kind == WriteOperation.Delete ? Nullable(schema) : schema, taken, context, cancellationToken);
+            WriteResult result;
+            await using (ProgressLine.Start(parsed, common, context, () => Text(write.Progress!, taken)))
+            {
+                result = await opened.WriteAsync(kind, rows, write, cancellationToken);
+            }
+
             await PrintAsync(result, parsed.GetValue(common.Json), context, cancellationToken);
             return ExitCodes.Done;
         });
         return command;
     }
+
+    private static string Text(WriteProgress progress, InputProgress input) => progress.Stage switch
+    {
+        WriteStage.Writing => $"Writing: {ProgressLine.Rows(progress.Read)} read, {ProgressLine.Rows(progress.Written)} in new files",
+        WriteStage.LookingUpKeys => $"Looking up the keys of {ProgressLine.Rows(progress.Read)}",
+        _ => $"Reading: {ProgressLine.Rows(progress.Read)}{ProgressLine.Bar(input.Done, input.Total)}",
+    };
 
     private static LakehouseOptions Resources(int? memory)
     {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using OllaLab.Lakehouse.FileGroups;
 
 namespace OllaLab.Lakehouse.Cli.Commands;
 
@@ -34,6 +35,7 @@ internal static class WriteProperties
                 RecordPositions = Get("hoodie.write.record.positions", d.RecordPositions, Boolean),
                 SmallFilesFilled = Get("hoodie.merge.small.file.group.candidates.limit", d.SmallFilesFilled, (k, v) => checked((int)Number(k, v))),
                 ExtraMetadata = metadata,
+                Progress = new WriteProgress(),
                 DropMetadataTable = drop, // what Hudi does with hoodie.metadata.enable=false
                 Properties = pairs, // what is left by now: the write knows it or refuses it
             };

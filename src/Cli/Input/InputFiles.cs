@@ -12,14 +12,15 @@ internal static class InputFiles
     public const string FormatNames = "jsonl|csv|parquet";
 
     /// <summary>Streams batches of a schema.</summary>
-    public static IAsyncEnumerable<RecordBatch> ReadAsync(string file, InputFormat format, char delimiter, Schema schema, CommandContext context, CancellationToken cancellationToken)
+    public static IAsyncEnumerable<RecordBatch> ReadAsync(
+        string file, InputFormat format, char delimiter, Schema schema, InputProgress progress, CommandContext context, CancellationToken cancellationToken)
     {
         var source = file == Files.Standard ? "standard input" : file;
         return format switch
         {
-            InputFormat.Csv => WithStream(Open(file, context), s => CsvReader.ReadAsync(s, schema, new CsvOptions { Delimiter = delimiter, Source = source, Ignored = MetaColumns.Names }, cancellationToken)),
-            InputFormat.Parquet => ReadParquetAsync(file, context, cancellationToken),
-            _ => WithStream(Open(file, context), s => JsonLinesReader.ReadAsync(s, schema, new JsonLinesOptions { Source = source, Ignored = MetaColumns.Names }, cancellationToken)),
+            InputFormat.Csv => WithStream(Open(file, context), progress, s => CsvReader.ReadAsync(s, schema, new CsvOptions { Delimiter = delimiter, Source = source, Ignored = MetaColumns.Names }, cancellationToken)),
+            InputFormat.Parquet => ReadParquetAsync(file, progress, context, cancellationToken),
+            _ => WithStream(Open(file, context), progress, s => JsonLinesReader.ReadAsync(s, schema, new JsonLinesOptions { Source = source, Ignored = MetaColumns.Names }, cancellationToken)),
         };
     }
 
@@ -52,23 +53,28 @@ internal static class InputFiles
 
     private static Stream Open(string file, CommandContext context) => file == Files.Standard ? context.OpenInput() : Files.OpenRead(file);
 
-    private static async IAsyncEnumerable<RecordBatch> WithStream(Stream stream, Func<Stream, IAsyncEnumerable<RecordBatch>> read)
+    private static async IAsyncEnumerable<RecordBatch> WithStream(Stream stream, InputProgress progress, Func<Stream, IAsyncEnumerable<RecordBatch>> read)
     {
         await using (stream)
         {
+            progress.Total = stream.CanSeek ? stream.Length : 0;
             await foreach (var batch in read(stream))
             {
+                progress.Done = stream.CanSeek ? stream.Position : 0;
                 yield return batch;
             }
         }
     }
 
-    private static async IAsyncEnumerable<RecordBatch> ReadParquetAsync(string file, CommandContext context, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    private static async IAsyncEnumerable<RecordBatch> ReadParquetAsync(
+        string file, InputProgress progress, CommandContext context, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await using var parquet = await OpenParquetAsync(file, context, cancellationToken);
         var request = new ParquetReadRequest { Columns = [.. WithoutMetaColumns(parquet.Schema).FieldsList.Select(f => f.Name)] };
+        progress.Total = parquet.Footer.NumRows;
         await foreach (var batch in parquet.ReadAsync(request, cancellationToken))
         {
+            progress.Done += batch.Batch.Length;
             yield return batch.Batch;
         }
     }

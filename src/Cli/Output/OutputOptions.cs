@@ -21,7 +21,7 @@ internal sealed class OutputOptions
         command.Add(Delimiter);
     }
 
-    public RowOutput Read(ParseResult parsed, bool json, CommandContext context)
+    public RowOutput Read(ParseResult parsed, CommonOptions common, CommandContext context)
     {
         var limit = parsed.GetValue(Limit);
         if (limit < 0)
@@ -30,7 +30,10 @@ internal sealed class OutputOptions
         }
 
         var file = parsed.GetValue(Out);
-        var format = OutputFormats.Choose(parsed.GetValue(Format), json, file, context.IsTerminal);
-        return new RowOutput(format, file, parsed.GetValue(Delimiter), limit);
+        var format = OutputFormats.Choose(parsed.GetValue(Format), parsed.GetValue(common.Json), file, context.IsTerminal);
+
+        // Rows that go to the terminal show by themselves how far they are.
+        var watched = file is not (null or Files.Standard) || !context.IsTerminal;
+        return new RowOutput(format, file, parsed.GetValue(Delimiter), limit, text => watched ? ProgressLine.Start(parsed, common, context, text) : null);
     }
 }

@@ -24,6 +24,9 @@ internal sealed record BaseFileSettings
 
     public double BloomFalsePositives { get; init; } = BloomFilter.DefaultErrorRate;
 
+    /// <summary>Is told what is written; or null.</summary>
+    public WriteProgress? Progress { get; init; }
+
     /// <summary>Row groups that are decoded, merged or encoded at once, over all files of a write.</summary>
     public int Threads { get; init; } = Environment.ProcessorCount;
 }

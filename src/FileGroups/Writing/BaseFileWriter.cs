@@ -207,6 +207,7 @@ internal sealed class BaseFileWriter : IAsyncDisposable
         }
 
         _ = underWay.Dequeue();
+        var before = parquet.Rows;
         try
         {
             foreach (var group in made)
@@ -225,6 +226,8 @@ internal sealed class BaseFileWriter : IAsyncDisposable
 
             GiveBack(hasSlot);
         }
+
+        context.Settings.Progress?.AddWritten(parquet.Rows - before);
     }
 
     private void GiveBack(bool slot)

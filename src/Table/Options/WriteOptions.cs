@@ -159,6 +159,9 @@ public sealed class WriteOptions
     /// <summary>The caller's own entries for the commit's metadata (a source's offsets, a job's name); the key "schema" is the engine's.</summary>
     public IReadOnlyDictionary<string, string> ExtraMetadata { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>Is told how far the write is; or null.</summary>
+    internal FileGroups.WriteProgress? Progress { get; init; }
+
     /// <summary>A size below the least that users may set: for tests that must fill files with few rows.</summary>
     internal long? ExactMaxFileSize { get; init; }
 

@@ -46,6 +46,7 @@ internal sealed class TableWrite(LakehouseTable table, WriteOperation operation,
             staged.Add(batch);
         }
 
+        plan.Enter(WriteStage.LookingUpKeys);
         using var routed = new RoutedRows(new PositionOrder(), plan.RoutingMemory, resources.SpillFolder, WritePlan.BatchRows);
         var router = new RowRouter(state, plan, routed);
         foreach (var unit in staged.Units())
@@ -100,6 +101,7 @@ internal sealed class TableWrite(LakehouseTable table, WriteOperation operation,
         Func<BaseFileContext, CancellationToken, Task<IReadOnlyList<WrittenFile>>> write,
         CancellationToken cancellationToken)
     {
+        plan.Enter(WriteStage.Writing);
         Instant completed;
         IReadOnlyList<WrittenFile> files;
         using var context = plan.CreateContext(state, requested.RequestedTime);

@@ -141,6 +141,7 @@ internal sealed class WritePlan
             }
 
             InputRows += batch.Length;
+            Options.Progress?.AddRead(batch.Length);
             var staged = new StagedBatch(data, generated.RecordKeys, partitions, []);
             if (WithoutDeletes(staged) is { Length: > 0 } rows)
             {
@@ -151,6 +152,15 @@ internal sealed class WritePlan
 
     public BaseFileContext CreateContext(TableState state, string instant) =>
         new(state.Store, state.Config, Schema, instant, Format, Settings(), Resources.Environment, LogSettings());
+
+    /// <summary>Tells whoever looks on what comes next.</summary>
+    public void Enter(WriteStage stage)
+    {
+        if (Options.Progress is { } progress)
+        {
+            progress.Stage = stage;
+        }
+    }
 
     /// <summary>What the commit says.</summary>
     public CommitMetadata ToMetadata(IReadOnlyList<WrittenFile> files) => new()
@@ -187,6 +197,7 @@ internal sealed class WritePlan
         BloomEntries = Options.BloomEntries,
         BloomFalsePositives = Options.BloomFalsePositives,
         Threads = Resources.Threads,
+        Progress = Options.Progress,
     };
 
     private LogFileSettings LogSettings() => new()
