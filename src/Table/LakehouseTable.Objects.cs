@@ -95,16 +95,7 @@ public sealed partial class LakehouseTable
         }
 
         var columns = (await (await RefreshAsync(cancellationToken: cancellationToken)).GetSchemaAsync(cancellationToken: cancellationToken)).ArrowWithMeta;
-        var narrowed = new ReadOptions
-        {
-            AsOf = options.AsOf,
-            Begin = options.Begin,
-            End = options.End,
-            Where = options.Where,
-            Limit = options.Limit,
-            BatchRows = options.BatchRows,
-            Columns = RowBatches.ColumnsOf<T>(columns),
-        };
+        var narrowed = options.With(RowBatches.ColumnsOf<T>(columns));
         var schema = await GetSchemaAsync(narrowed, cancellationToken);
         await foreach (var row in RowBatches.ToObjectsAsync<T>(ReadAsync(narrowed, cancellationToken), schema, cancellationToken))
         {

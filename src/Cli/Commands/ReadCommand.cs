@@ -10,11 +10,11 @@ internal static class ReadCommand
     public static Command Make(CommonOptions common, CommandContext context)
     {
         var table = CommonOptions.Table();
-        var query = new Option<string>("--query") { Description = "snapshot|read_optimized|incremental", HelpName = "QUERY", DefaultValueFactory = _ => "snapshot" };
+        var query = new Option<string>("--query") { Description = "snapshot|read_optimized|incremental|cdc", HelpName = "QUERY", DefaultValueFactory = _ => "snapshot" };
         query.AcceptOnlyFromAmong("snapshot", "incremental", "read_optimized", "cdc");
         var asOf = new Option<string?>("--as-of") { Description = "The table as it was: an instant, a completion time, or a time such as 2026-11-01T10:00:00Z", HelpName = "T" };
-        var begin = new Option<string?>("--begin") { Description = "Incremental: changes after this time (exclusive); 000 is the beginning", HelpName = "T" };
-        var end = new Option<string?>("--end") { Description = "Incremental: changes up to this time (inclusive)", HelpName = "T" };
+        var begin = new Option<string?>("--begin") { Description = "Incremental, cdc: changes after this time (exclusive); 000 is the beginning", HelpName = "T" };
+        var end = new Option<string?>("--end") { Description = "Incremental, cdc: changes up to this time (inclusive)", HelpName = "T" };
         var columns = CommonOptions.List("--columns", "Columns in the order wanted; default: all", "COLUMNS");
         var where = new Option<string?>("--where") { Description = "A condition in SQL, as in \"fare > 10 and city in ('oslo', 'lisbon')\"", HelpName = "SQL" };
         var form = new Option<string>("--partition-columns") { Description = "stored|spark: in which form partition columns are shown where Spark shows them otherwise than they are stored", HelpName = "FORM", DefaultValueFactory = _ => "spark" };
@@ -27,23 +27,32 @@ internal static class ReadCommand
             var path = parsed.GetRequiredValue(table);
             var kind = parsed.GetValue(query);
             var (from, to) = (parsed.GetValue(begin), parsed.GetValue(end));
-            if (kind == "cdc")
+            var ranged = kind is "incremental" or "cdc";
+            if (!ranged && (from ?? to) is not null)
             {
-                throw new LakehouseException(LakehouseErrorKind.Unsupported, "Change data capture queries are not supported", path, remedy: "Use --query incremental");
+                throw new UsageException("--begin and --end belong to --query incremental and cdc");
             }
 
-            if (kind != "incremental" && (from ?? to) is not null)
+            if (ranged && parsed.GetValue(asOf) is not null)
             {
-                throw new UsageException("--begin and --end belong to --query incremental");
-            }
-
-            if (kind == "incremental" && parsed.GetValue(asOf) is not null)
-            {
-                throw new UsageException("--as-of does not go with --query incremental: use --end");
+                throw new UsageException($"--as-of does not go with --query {kind}: use --end");
             }
 
             var rows = output.Read(parsed, common, context);
             var wanted = CommonOptions.Split(parsed.GetValue(columns));
+            await using var opened = await LakehouseTable.OpenAsync(path, cancellationToken: cancellationToken);
+            if (kind == "cdc")
+            {
+                if (wanted.Length > 0 || parsed.GetValue(where) is not null)
+                {
+                    throw new UsageException("--columns and --where do not go with --query cdc");
+                }
+
+                var changes = First(opened.ReadChangesAsync(from ?? "000", to, cancellationToken), rows.Limit);
+                await rows.WriteAsync(changes, () => new ValueTask<Schema>(opened.GetChangesSchemaAsync(cancellationToken)), context, cancellationToken);
+                return ExitCodes.Done;
+            }
+
             var options = new ReadOptions
             {
                 AsOf = parsed.GetValue(asOf),
@@ -55,10 +64,23 @@ internal static class ReadCommand
                 Limit = rows.Limit,
                 PartitionColumns = parsed.GetValue(form) == "stored" ? PartitionColumnForm.Stored : PartitionColumnForm.Spark,
             };
-            await using var opened = await LakehouseTable.OpenAsync(path, cancellationToken: cancellationToken);
             await rows.WriteAsync(opened.ReadAsync(options, cancellationToken), () => new ValueTask<Schema>(opened.GetSchemaAsync(options, cancellationToken)), context, cancellationToken);
             return ExitCodes.Done;
         });
         return command;
+    }
+
+    private static async IAsyncEnumerable<RecordBatch> First(IAsyncEnumerable<RecordBatch> batches, long? limit)
+    {
+        var left = limit ?? long.MaxValue;
+        await foreach (var batch in batches)
+        {
+            yield return batch.Length <= left ? batch : batch.Slice(0, (int)left);
+            left -= batch.Length;
+            if (left <= 0)
+            {
+                yield break;
+            }
+        }
     }
 }

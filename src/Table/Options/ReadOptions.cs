@@ -4,6 +4,7 @@ namespace OllaLab.Lakehouse;
 public sealed class ReadOptions
 {
     private readonly int batchRows = 16_384;
+    private IReadOnlyList<string>? columns;
 
     /// <summary>
     /// Time travel: the table as it was at this time, inclusive. An instant's requested time (17 digits), its completion time, or an ISO date or timestamp
@@ -24,7 +25,11 @@ public sealed class ReadOptions
     public bool ReadOptimized { get; init; }
 
     /// <summary>Columns in the order wanted, meta columns (_hoodie_...) among them if named; null: all, meta columns first.</summary>
-    public IReadOnlyList<string>? Columns { get; init; }
+    public IReadOnlyList<string>? Columns
+    {
+        get => columns;
+        init => columns = value;
+    }
 
     /// <summary>Only rows for which this holds. Prunes partitions, files and row groups before reading.</summary>
     public Predicate? Where { get; init; }
@@ -49,4 +54,12 @@ public sealed class ReadOptions
     }
 
     internal bool IsIncremental => Begin is not null || End is not null;
+
+    /// <summary>The same with other columns.</summary>
+    internal ReadOptions With(IReadOnlyList<string> columns)
+    {
+        var copy = (ReadOptions)MemberwiseClone();
+        copy.columns = columns;
+        return copy;
+    }
 }

@@ -51,6 +51,45 @@ public class GoldenTests
         Assert.True(asked > 0, "The golden asks nothing.");
     }
 
+    [Theory]
+    [MemberData(nameof(ChangeFeeds))]
+    public async Task Every_change_feed_gives_what_Hudi_gives(string name, ParquetReader reader)
+    {
+        var golden = Golden.Open(name);
+        await using var table = await LakehouseTable.OpenAsync(golden.Table, new LakehouseOptions { ParquetReader = reader });
+        var asked = 0;
+        foreach (var file in golden.Answers("cdc_"))
+        {
+            asked++;
+            var range = Path.GetFileNameWithoutExtension(file).Split('_');
+            var found = await ReadAsync(table.ReadChangesAsync(range[1], range[2]), await table.GetChangesSchemaAsync());
+            Assert.Null(GoldenRows.Difference(GoldenRows.CountChanges(Golden.Rows(file), golden.Scenario.GetProperty("schema")), GoldenRows.CountChanges(found, golden.Scenario.GetProperty("schema"))));
+        }
+
+        Assert.True(asked > 0, "The golden asks nothing.");
+    }
+
+    public static TheoryData<string, ParquetReader> ChangeFeeds()
+    {
+        var tables = new TheoryData<string, ParquetReader>();
+        foreach (var name in Golden.Names().Where(n => n.Contains("_cdc", StringComparison.Ordinal)))
+        {
+            tables.Add(name, ParquetReader.Native);
+            tables.Add(name, ParquetReader.Managed);
+        }
+
+        return tables;
+    }
+
+    [Fact]
+    public async Task A_table_without_change_data_has_no_feed()
+    {
+        await using var table = await LakehouseTable.OpenAsync(Golden.Open("v9/cow_partitioned").Table);
+        var error = await Assert.ThrowsAsync<LakehouseException>(async () => await ReadAsync(table.ReadChangesAsync("000"), await table.GetChangesSchemaAsync()));
+        Assert.Equal(LakehouseErrorKind.InvalidInput, error.Kind);
+        Assert.Contains("hoodie.table.cdc.enabled", error.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void There_are_goldens_of_each_version() =>
         Assert.Equal(["rs", "v6", "v8", "v9"], Golden.Names().Select(n => n.Split('/')[0]).Distinct().Order());
@@ -92,12 +131,14 @@ public class GoldenTests
         _ => null,
     };
 
-    private static async Task<IReadOnlyList<JsonElement>> ReadAsync(LakehouseTable table, ReadOptions options)
+    private static async Task<IReadOnlyList<JsonElement>> ReadAsync(LakehouseTable table, ReadOptions options) => await ReadAsync(table.ReadAsync(options), await table.GetSchemaAsync(options));
+
+    private static async Task<IReadOnlyList<JsonElement>> ReadAsync(IAsyncEnumerable<Apache.Arrow.RecordBatch> batches, Apache.Arrow.Schema schema)
     {
         using var text = new MemoryStream();
-        await using (var writer = new JsonLinesWriter(text, await table.GetSchemaAsync(options)))
+        await using (var writer = new JsonLinesWriter(text, schema))
         {
-            await foreach (var batch in table.ReadAsync(options))
+            await foreach (var batch in batches)
             {
                 using (batch)
                 {
