@@ -36,8 +36,8 @@ internal sealed class LogMerge : IDisposable
         table = new LogTable(context);
     }
 
-    /// <summary>The columns that base rows must have: those that order them, or all where rows are filled from one another. To be asked once all blocks are added.</summary>
-    public IReadOnlyList<string> BaseColumns => fill == FillKind.None ? context.Rule.OrderingColumns : [.. context.Columns.FieldsList.Select(f => f.Name)];
+    /// <summary>The columns that base rows must have: those that order them, or all where rows are made of others. To be asked once all blocks are added.</summary>
+    public IReadOnlyList<string> BaseColumns => fill == FillKind.None && context.Rule.Merger is null ? context.Rule.OrderingColumns : [.. context.Columns.FieldsList.Select(f => f.Name)];
 
     /// <summary>Whether records were put aside on the disk.</summary>
     public bool HasSpilled => parts is not null;
@@ -50,6 +50,11 @@ internal sealed class LogMerge : IDisposable
     public void AddRows(StringArray keys, RecordBatch rows, IReadOnlyCollection<string>? present = null)
     {
         RequireKeys(keys);
+        if (present is not null && context.Rule.Merger is not null)
+        {
+            throw new LakehouseException(LakehouseErrorKind.Unsupported, "A log block holds some of the columns only (IS_PARTIAL), which a record merger of one's own is not given", remedy: "Compact the table with Apache Hudi first");
+        }
+
         if (present is not null)
         {
             // From the first such block on, all that comes is merged by presence (KeyBasedFileGroupRecordBuffer.processDataBlock).
@@ -101,7 +106,9 @@ internal sealed class LogMerge : IDisposable
     {
         if (parts is null)
         {
-            BaseResolution resolution = fill == FillKind.None ? new WholeRowResolution(context, table) : new FilledRowResolution(context, table, fill);
+            BaseResolution resolution = context.Rule.Merger is not null ? new PairResolution(context, table)
+                : fill != FillKind.None ? new FilledRowResolution(context, table, fill)
+                : new WholeRowResolution(context, table);
             await EachAsync(baseRows, resolution.Meet, cancellationToken);
             var result = resolution.Finish();
             table = new LogTable(context);

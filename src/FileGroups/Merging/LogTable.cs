@@ -40,6 +40,12 @@ internal sealed class LogTable(LogMergeContext context) : IDisposable
         records += source.Length;
         int known = keys.Count;
         Number(source);
+        if (rule.Merger is not null)
+        {
+            MergePairs(source, place, known);
+            return;
+        }
+
         for (int row = 0; row < source.Length; row++)
         {
             int key = numbers[row];
@@ -76,6 +82,9 @@ internal sealed class LogTable(LogMergeContext context) : IDisposable
         var (source, winner) = Winner(key);
         return rule.Replaces(source.Merge, winner, baseRows, row);
     }
+
+    /// <summary>Where the row is that stays.</summary>
+    public long Place(int key) => winners[key];
 
     /// <summary>Where the meta columns of a key's row are.</summary>
     public long MetaPlace(int key) => rule.LatestMetaColumns ? latest[key] : winners[key];
@@ -191,6 +200,81 @@ internal sealed class LogTable(LogMergeContext context) : IDisposable
         }
 
         chains?.Reserve(keys.Count);
+    }
+
+    // In rounds, so that a key is in each of them once: the merger gets all pairs of a round together.
+    private void MergePairs(LogSource source, long place, int known)
+    {
+        var taken = new HashSet<int>();
+        var rows = Enumerable.Range(0, source.Length).ToList();
+        var ofRow = numbers.AsSpan(0, source.Length).ToArray();
+        while (rows.Count > 0)
+        {
+            var later = new List<int>();
+            var pairs = new PairMerge(rule.Merger!, context.Columns);
+            taken.Clear();
+            foreach (int row in rows)
+            {
+                int key = ofRow[row];
+                if (!taken.Add(key))
+                {
+                    later.Add(row);
+                }
+                else if (key >= known || source.Merge.IsDelete(row) || IsDelete(key))
+                {
+                    known = Math.Max(known, key + 1);
+                    winners[key] = place | (uint)row;
+                }
+                else
+                {
+                    pairs.Add(key, winners[key], place | (uint)row);
+                }
+            }
+
+            Take(pairs);
+            rows = later;
+        }
+    }
+
+    private void Take(PairMerge pairs)
+    {
+        if (pairs.Count == 0)
+        {
+            return;
+        }
+
+        pairs.Run(Gather(pairs.Older, null), Gather(pairs.Newer, null));
+        for (int i = 0; i < pairs.Count; i++)
+        {
+            if (pairs.Choice(i) == RecordMergeChoice.Newer)
+            {
+                winners[pairs.Keys[i]] = pairs.NewerPlace(i);
+            }
+        }
+
+        Put(pairs, RecordMergeChoice.Combined, (rows, keys) => new LogSource(keys, pairs.Combine(rows), new LogShape(false, FillKind.None), rule));
+        Put(pairs, RecordMergeChoice.Delete, (_, keys) => new LogSource(keys, new RecordBatch(new Schema([], null), [], keys.Length), new LogShape(true, FillKind.None), rule));
+    }
+
+    // Adds what a merger made as a source of its own, and gives it the keys.
+    private void Put(PairMerge pairs, RecordMergeChoice choice, Func<int[], StringArray, LogSource> make)
+    {
+        int[] chosen = [.. Enumerable.Range(0, pairs.Count).Where(i => pairs.Choice(i) == choice)];
+        if (chosen.Length == 0)
+        {
+            return;
+        }
+
+        int[] made = [.. chosen.Select(i => pairs.Keys[i])];
+        var source = make(chosen, KeysOf(made));
+        long place = (long)sources.Count << 32;
+        sources.Add(source);
+        sourceBytes += source.Bytes;
+        records += source.Length;
+        for (int i = 0; i < made.Length; i++)
+        {
+            winners[made[i]] = place | (uint)i;
+        }
     }
 
     private void Merge(int key, LogSource source, int row, long place)

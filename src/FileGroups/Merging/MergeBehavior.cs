@@ -30,8 +30,13 @@ internal sealed record MergeBehavior(IReadOnlyList<string> OrderingFields)
     /// <summary>The delete marker that the payload class knows without being told.</summary>
     public DeleteMark? Delete { get; init; }
 
+    /// <summary>A merge rule of the caller's own; null: none.</summary>
+    public IRecordMerger? Merger { get; init; }
+
+    /// <param name="config">The table.</param>
+    /// <param name="mergers">Merge rules of the caller's own.</param>
     /// <exception cref="LakehouseException">Unsupported: a mode, class or merger that this engine does not know, by name.</exception>
-    public static MergeBehavior Of(TableConfig config)
+    public static MergeBehavior Of(TableConfig config, IReadOnlyList<IRecordMerger> mergers)
     {
         RequirePropertiesKnown(config);
         return config.MergeMode switch
@@ -39,6 +44,7 @@ internal sealed record MergeBehavior(IReadOnlyList<string> OrderingFields)
             MergeMode.CommitTime => Partial(config, []),
             MergeMode.EventTime => Partial(config, config.OrderingFields),
             _ when config.PartialUpdateMode != PartialUpdateMode.None => throw Refuse(config, ConfigKeys.PartialUpdateMode, config.Properties[ConfigKeys.PartialUpdateMode] + " with a custom merge mode"),
+            _ when mergers.FirstOrDefault(m => m.StrategyId.ToString().Equals(config.Merge.StrategyId, StringComparison.OrdinalIgnoreCase)) is { } merger => new([]) { Merger = merger },
             _ => OfPayload(config),
         };
     }
@@ -55,7 +61,7 @@ internal sealed record MergeBehavior(IReadOnlyList<string> OrderingFields)
     {
         if (config.Merge.StrategyId is { } id && id != MergeConfig.PayloadStrategy && config.Version >= 8)
         {
-            throw Refuse(config, ConfigKeys.MergeStrategyId, id);
+            throw RefuseMerger(config, id);
         }
 
         return config.Merge.PayloadClass switch
@@ -77,7 +83,7 @@ internal sealed record MergeBehavior(IReadOnlyList<string> OrderingFields)
             "org.apache.hudi.common.model.debezium.MySqlDebeziumAvroPayload" =>
                 new(["_event_seq"]) { OrdersByBinlog = true, DeletesIgnoreOrder = true, LaterWinsWithoutOrdering = true, Delete = DebeziumDelete },
             { } payload => throw Refuse(config, ConfigKeys.PayloadClass, payload),
-            null => throw Refuse(config, ConfigKeys.MergeStrategyId, config.Merge.StrategyId ?? "(none)"),
+            null => throw RefuseMerger(config, config.Merge.StrategyId ?? "(none)"),
         };
     }
 
@@ -93,6 +99,10 @@ internal sealed record MergeBehavior(IReadOnlyList<string> OrderingFields)
             }
         }
     }
+
+    private static LakehouseException RefuseMerger(TableConfig config, string id) => new(
+        LakehouseErrorKind.Unsupported, $"This engine has no record merger with {ConfigKeys.MergeStrategyId}={id}", config.Root, TableConfig.Path,
+        remedy: "Give an IRecordMerger of this id in LakehouseOptions.RecordMergers, or merge the table with Apache Hudi");
 
     private static LakehouseException Refuse(TableConfig config, string key, string value) => new(
         LakehouseErrorKind.Unsupported, $"This engine cannot merge rows of a table with {key}={value}", config.Root, TableConfig.Path,

@@ -33,6 +33,9 @@ internal sealed class MergeRule
     /// <inheritdoc cref="MergeBehavior.Fill"/>
     public FillKind Fill => behavior.Fill;
 
+    /// <inheritdoc cref="MergeBehavior.Merger"/>
+    public IRecordMerger? Merger => behavior.Merger;
+
     /// <inheritdoc cref="MergeBehavior.UnavailableMarker"/>
     public string? UnavailableMarker => behavior.UnavailableMarker;
 
@@ -46,15 +49,16 @@ internal sealed class MergeRule
     public bool LatestMetaColumns => behavior.LatestMetaColumns;
 
     /// <summary>All columns that a row of a log must have read for it to be merged, of which a table may lack those that mark deletes.</summary>
-    public IEnumerable<string> LogColumns => OrderingColumns.Concat(marker.Columns).Distinct();
+    public IEnumerable<string> LogColumns => OrderingColumns.Concat(marker.Columns).Concat(Merger?.Columns ?? []).Distinct();
 
     /// <summary>The rule of a table.</summary>
     /// <param name="config">Its properties.</param>
     /// <param name="options">A writer's options, for delete markers that a table of an older version does not store.</param>
+    /// <param name="mergers">Merge rules of the caller's own.</param>
     /// <exception cref="LakehouseException">Unsupported: a custom merge mode or payload class, by name.</exception>
-    public static MergeRule Create(TableConfig config, IReadOnlyDictionary<string, string>? options = null)
+    public static MergeRule Create(TableConfig config, IReadOnlyDictionary<string, string>? options = null, IReadOnlyList<IRecordMerger>? mergers = null)
     {
-        var behavior = MergeBehavior.Of(config);
+        var behavior = MergeBehavior.Of(config, mergers ?? []);
         return new MergeRule(behavior, new DeleteMarker(config, behavior.Delete, options));
     }
 
@@ -62,6 +66,12 @@ internal sealed class MergeRule
     /// <exception cref="LakehouseException">Unsupported.</exception>
     public void RequireWholeRows(TableConfig config)
     {
+        if (Merger is not null)
+        {
+            throw new LakehouseException(LakehouseErrorKind.Unsupported, $"A record merger is used for logs only, and {ConfigKeys.MergeStrategyId}={config.Merge.StrategyId} asks for one", config.Root, TableConfig.Path,
+                remedy: "Write the table with Apache Hudi");
+        }
+
         if (Fill != FillKind.None || behavior.LatestMetaColumns)
         {
             string key = config.PartialUpdateMode != PartialUpdateMode.None ? ConfigKeys.PartialUpdateMode : ConfigKeys.PayloadClass;

@@ -40,6 +40,9 @@ public sealed class LakehouseOptions
     /// <summary>The library that reads Parquet files; default <see cref="ParquetReader.Native"/>.</summary>
     public ParquetReader ParquetReader { get; init; } = ParquetReader.Native;
 
+    /// <summary>Merge rules for tables whose merge mode is CUSTOM, found by the strategy id that the table names; default: none.</summary>
+    public IReadOnlyList<IRecordMerger> RecordMergers { get; init; } = [];
+
     /// <summary>Clock and identifiers; default: the system's.</summary>
     public LakehouseEnvironment Environment { get; init; } = LakehouseEnvironment.System;
 

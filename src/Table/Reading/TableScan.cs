@@ -92,7 +92,7 @@ internal static class TableScan
         }
 
         var share = Math.Max(1, resources.MemoryBudget / Math.Min(resources.Threads, plan.Slices.Count));
-        return plan with { Read = plan.Read with { Merging = new MergeSettings(MergeRule.Create(plan.State.Config), share, resources.SpillFolder) } };
+        return plan with { Read = plan.Read with { Merging = new MergeSettings(MergeRule.Create(plan.State.Config, mergers: resources.RecordMergers), share, resources.SpillFolder) } };
     }
 
     private static async Task ReadSliceAsync(ScanPlan plan, LakehouseOptions resources, FileSlice slice, ChannelWriter<RecordBatch> output, CancellationToken cancellationToken)

@@ -101,7 +101,7 @@ internal sealed class WritePlan
             : schema;
         var settings = new IndexSettings(state.Store, ParquetFormats.Of(resources.ParquetReader)) { Parallelism = resources.Threads, VirtualKeys = config.PopulateMetaFields ? null : keys };
         var index = Indexes.Create(options.Index?.ToString() ?? config.Properties.GetValueOrDefault(LakehouseTable.IndexTypeKey) ?? "SIMPLE", settings);
-        var rule = MergeRule.Create(config, properties);
+        var rule = MergeRule.Create(config, properties, resources.RecordMergers);
         rule.RequireWholeRows(config);
         return new WritePlan(schema, input, keys, rule, index, operation, options, resources) { Logs = config.Type == TableType.MergeOnRead };
     }

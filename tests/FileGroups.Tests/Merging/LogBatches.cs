@@ -10,7 +10,9 @@ internal static class LogBatches
 {
     public static readonly TableSchema Table = TableSchema.FromDdl("id string, ts bigint, a string, b bigint, _hoodie_is_deleted boolean", "t");
 
-    public static MergeRule Rule(string mode, params (string Key, string Value)[] more)
+    public static MergeRule Rule(string mode, params (string Key, string Value)[] more) => Rule(mode, [], more);
+
+    public static MergeRule Rule(string mode, IReadOnlyList<IRecordMerger> mergers, params (string Key, string Value)[] more)
     {
         var properties = new Dictionary<string, string>
         {
@@ -25,7 +27,7 @@ internal static class LogBatches
             properties[key] = value;
         }
 
-        return MergeRule.Create(TableConfig.Parse(properties, "/t"));
+        return MergeRule.Create(TableConfig.Parse(properties, "/t"), mergers: mergers);
     }
 
     /// <summary>The rule of a table of an older version with a payload class.</summary>
