@@ -52,21 +52,9 @@ public sealed partial class LakehouseTable
 
     /// <summary>Any of the write operations.</summary>
     /// <inheritdoc cref="UpsertAsync(IAsyncEnumerable{RecordBatch}, WriteOptions?, CancellationToken)"/>
-    public async Task<WriteResult> WriteAsync(WriteOperation operation, IAsyncEnumerable<RecordBatch> rows, WriteOptions? options = null, CancellationToken cancellationToken = default)
+    public Task<WriteResult> WriteAsync(WriteOperation operation, IAsyncEnumerable<RecordBatch> rows, WriteOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(rows);
-        await writing.WaitAsync(cancellationToken);
-        try
-        {
-            return await new TableWrite(this, operation, options ?? Options.Write).RunAsync(rows, cancellationToken);
-        }
-        catch (LakehouseException e) when (e.Table is null)
-        {
-            throw e.WithTable(Location);
-        }
-        finally
-        {
-            writing.Release();
-        }
+        return AloneAsync(() => new TableWrite(this, operation, options ?? Options.Write).RunAsync(rows, cancellationToken), cancellationToken);
     }
 }

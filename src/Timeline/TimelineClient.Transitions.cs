@@ -29,6 +29,10 @@ internal sealed partial class TimelineClient
         }
     }
 
+    /// <summary>Creates the requested file of an instant whose time was minted before; false where another process took the time.</summary>
+    public ValueTask<bool> TryRequestAsync(Instant requested, ReadOnlyMemory<byte> content, CancellationToken cancellationToken = default) =>
+        TryCreateAsync(requested, content, Durability.Synced, cancellationToken);
+
     /// <summary>Requested to inflight.</summary>
     /// <param name="requested">The instant.</param>
     /// <param name="content">Of the file.</param>

@@ -1,0 +1,106 @@
+namespace OllaLab.Lakehouse;
+
+/// <summary>When a compaction is planned and what it takes. Names and defaults are Hudi's.</summary>
+public sealed class CompactionOptions
+{
+    private readonly int deltaCommits = 5;
+    private readonly TimeSpan elapsed = TimeSpan.FromHours(1);
+    private readonly long targetIo = 512_000L << 20;
+    private readonly long logSizeThreshold;
+    private readonly int logCountThreshold;
+    private readonly int targetPartitions = 10;
+    private readonly int logBlocksThreshold = 5;
+
+    /// <summary>When a compaction is due; default <see cref="CompactionTrigger.Commits"/> (hoodie.compact.inline.trigger.strategy).</summary>
+    public CompactionTrigger Trigger { get; init; } = CompactionTrigger.Commits;
+
+    /// <summary>After how many delta commits; at least 1; default 5 (hoodie.compact.inline.max.delta.commits).</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Less than 1.</exception>
+    public int DeltaCommits
+    {
+        get => deltaCommits;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+            deltaCommits = value;
+        }
+    }
+
+    /// <summary>After how much time, in whole seconds; default one hour (hoodie.compact.inline.max.delta.seconds).</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Negative.</exception>
+    public TimeSpan Elapsed
+    {
+        get => elapsed;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, TimeSpan.Zero);
+            elapsed = value;
+        }
+    }
+
+    /// <summary>Which file groups are taken; default <see cref="CompactionStrategy.LogSize"/> (hoodie.compaction.strategy).</summary>
+    public CompactionStrategy Strategy { get; init; } = CompactionStrategy.LogSize;
+
+    /// <summary>Bytes that one compaction reads and writes, about: the file group that reaches it is the last; default 500 GiB (hoodie.compaction.target.io, in MiB).</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Negative.</exception>
+    public long TargetIo
+    {
+        get => targetIo;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(value);
+            targetIo = value;
+        }
+    }
+
+    /// <summary>Bytes of logs that a file group must have for <see cref="CompactionStrategy.LogSize"/>; default 0 (hoodie.compaction.logfile.size.threshold).</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Negative.</exception>
+    public long LogSizeThreshold
+    {
+        get => logSizeThreshold;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(value);
+            logSizeThreshold = value;
+        }
+    }
+
+    /// <summary>Log files that a file group must have for <see cref="CompactionStrategy.LogCount"/>; default 0 (hoodie.compaction.logfile.num.threshold).</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Negative.</exception>
+    public int LogCountThreshold
+    {
+        get => logCountThreshold;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(value);
+            logCountThreshold = value;
+        }
+    }
+
+    /// <summary>Partitions that <see cref="CompactionStrategy.Days"/> takes; at least 1; default 10 (hoodie.compaction.daybased.target.partitions).</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Less than 1.</exception>
+    public int TargetPartitions
+    {
+        get => targetPartitions;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+            targetPartitions = value;
+        }
+    }
+
+    /// <summary>Log blocks that a file slice must have for a log compaction; at least 2; default 5 (hoodie.log.compaction.blocks.threshold).</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Less than 2.</exception>
+    public int LogBlocksThreshold
+    {
+        get => logBlocksThreshold;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 2);
+            logBlocksThreshold = value;
+        }
+    }
+
+    /// <summary>Whether a table's metadata table, which this engine does not maintain, is dropped first (as Hudi does when hoodie.metadata.enable is false); default false: such a table is refused.</summary>
+    public bool DropMetadataTable { get; init; }
+}

@@ -1,0 +1,82 @@
+using OllaLab.Lakehouse.Config;
+using OllaLab.Lakehouse.Timelines;
+
+namespace OllaLab.Lakehouse.Services;
+
+/// <summary>Plans compactions (ScheduleCompactionActionExecutor, BaseHoodieCompactionPlanGenerator). The caller sees to it that no write of this process begins or ends meanwhile.</summary>
+/// <param name="client">The table's timeline.</param>
+/// <param name="config">The table.</param>
+/// <param name="maxFileSize">Bytes that a base file is taken to have where there is none yet.</param>
+internal sealed class CompactionScheduler(TimelineClient client, TableConfig config, long maxFileSize)
+{
+    /// <summary>Plans a compaction of all slices with logs, as the strategy chooses. Where nothing is to be done, the timeline stays as it is.</summary>
+    /// <param name="options">Trigger and strategy.</param>
+    /// <param name="always">Whether it is planned even when the trigger does not say that it is due.</param>
+    /// <param name="cancellationToken">Ends the work; a plan that is written stays.</param>
+    /// <returns>The requested instant, or null.</returns>
+    public async ValueTask<Instant?> ScheduleAsync(CompactionOptions options, bool always, CancellationToken cancellationToken = default)
+    {
+        RequireMergeOnRead(config);
+        while (true)
+        {
+            // The time is taken before the timeline is looked at: what another process completes afterwards belongs to the slice after the compaction.
+            var time = client.NewInstantTime(await client.LoadAsync(cancellationToken: cancellationToken));
+            var timeline = await client.LoadAsync(cancellationToken: cancellationToken);
+            if (string.CompareOrdinal(timeline.LatestTime, time) >= 0)
+            {
+                continue;
+            }
+
+            if (!always && !DeltaCommits.IsDue(timeline, options, time))
+            {
+                return null;
+            }
+
+            RequireNoWriteUnderWay(timeline);
+            var operations = PlanSelection.Select(await FindAsync(timeline, cancellationToken), options);
+            if (operations.Count == 0)
+            {
+                return null;
+            }
+
+            var requested = new Instant(time, Actions.Compaction, InstantState.Requested);
+            if (await client.TryRequestAsync(requested, new CompactionPlan(operations).Write(), cancellationToken))
+            {
+                return requested;
+            }
+        }
+    }
+
+    internal static void RequireMergeOnRead(TableConfig config)
+    {
+        if (config.Type != TableType.MergeOnRead)
+        {
+            throw new LakehouseException(LakehouseErrorKind.InvalidInput, "A copy-on-write table has no log files to compact", config.Root, TableConfig.Path, remedy: "Leave it as it is");
+        }
+    }
+
+    // Layout 1 names logs by their slice: one that began before the plan would add to a slice that the plan has closed.
+    private void RequireNoWriteUnderWay(ActiveTimeline timeline)
+    {
+        if (!client.Layout.OrdersByCompletion && timeline.Pending.FirstOrDefault(i => i.Action is Actions.DeltaCommit or Actions.Commit) is { } write)
+        {
+            throw new LakehouseException(
+                LakehouseErrorKind.Conflict,
+                "A compaction of a version 6 table cannot be planned while a write is under way",
+                client.Store.Root,
+                client.PathOf(write),
+                write.RequestedTime,
+                "Wait for the write to end; if its writer is dead, roll it back (the next write does, or 'rollback')");
+        }
+    }
+
+    private async ValueTask<IReadOnlyList<CompactionOperation>> FindAsync(ActiveTimeline timeline, CancellationToken cancellationToken)
+    {
+        var planned = await PlannedFileGroups.ReadAsync(client, timeline, cancellationToken);
+        var slices = await new FileSystemView(client, timeline).GetAllSlicesAsync(cancellationToken: cancellationToken);
+        return [.. slices.Where(s => s.Logs.Count > 0 && !planned.Contains((s.PartitionPath, s.FileId))).Select(s => ToOperation(s, maxFileSize))];
+    }
+
+    private static CompactionOperation ToOperation(FileSlice slice, long maxFileSize) =>
+        new(slice.PartitionPath, slice.FileId, slice.BaseInstant, slice.Base?.FileName, [.. slice.Logs.Select(l => l.FileName)], PlanMetrics.Of(slice, maxFileSize));
+}

@@ -1,0 +1,39 @@
+using OllaLab.Lakehouse.Timelines;
+
+namespace OllaLab.Lakehouse.Services;
+
+/// <summary>What a plan says of the size of an operation (FileSliceMetricUtils). Sizes in MiB are whole numbers, rounded down.</summary>
+internal static class PlanMetrics
+{
+    private const string LogFiles = "TOTAL_LOG_FILES";
+    private const string LogSize = "TOTAL_LOG_FILES_SIZE";
+    private const string Io = "TOTAL_IO_MB";
+    private const string Read = "TOTAL_IO_READ_MB";
+    private const string Write = "TOTAL_IO_WRITE_MB";
+
+    /// <param name="slice">The slice with the logs that are planned.</param>
+    /// <param name="maxFileSize">Bytes that are taken to be written where there is no base file yet.</param>
+    public static IReadOnlyDictionary<string, double> Of(FileSlice slice, long maxFileSize)
+    {
+        long logs = slice.Logs.Sum(l => l.Length);
+        long stored = slice.Base?.Length ?? 0;
+        long read = (stored + logs) >> 20;
+        long write = (stored > 0 ? stored : maxFileSize) >> 20;
+
+        // In the order in which Java's map gives them.
+        return new Dictionary<string, double>
+        {
+            [LogFiles] = slice.Logs.Count,
+            [Io] = read + write,
+            [Read] = read,
+            [LogSize] = logs,
+            [Write] = write,
+        };
+    }
+
+    /// <summary>Bytes of logs.</summary>
+    public static double LogBytes(this CompactionOperation operation) => operation.Metrics.GetValueOrDefault(LogSize);
+
+    /// <summary>MiB read and written.</summary>
+    public static long IoMib(this CompactionOperation operation) => (long)operation.Metrics.GetValueOrDefault(Io);
+}
