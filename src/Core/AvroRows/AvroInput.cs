@@ -4,10 +4,14 @@ using System.Runtime.CompilerServices;
 namespace OllaLab.Lakehouse.AvroRows;
 
 /// <summary>Reads Avro's binary encoding (Avro specification, "Binary Encoding") from bytes that are all there. Whatever would reach past their end is an error.</summary>
-internal ref struct AvroInput(ReadOnlySpan<byte> bytes)
+/// <param name="key">The record's key where it is kept apart from the record: see <see cref="KeyColumn"/>.</param>
+internal ref struct AvroInput(ReadOnlySpan<byte> bytes, ReadOnlySpan<byte> key = default)
 {
     private readonly ReadOnlySpan<byte> _bytes = bytes;
+    private readonly ReadOnlySpan<byte> _key = key;
     private int _at;
+
+    public readonly ReadOnlySpan<byte> Key => _key;
 
     public readonly int Position => _at;
 

@@ -13,7 +13,8 @@ internal sealed class AvroRowReader
 
     /// <param name="writer">The schema that the records were written with.</param>
     /// <param name="columns">The top-level fields to read, in the order wanted; all of them in <paramref name="writer"/>.</param>
-    public AvroRowReader(AvroType writer, IReadOnlyList<string> columns)
+    /// <param name="keyField">The text field whose value, where empty, is the key that is given with each record; null: there is none.</param>
+    public AvroRowReader(AvroType writer, IReadOnlyList<string> columns, string? keyField = null)
     {
         Schema = SchemaOf(writer, columns);
         _builders = ColumnBuilders.Create(Schema);
@@ -22,7 +23,8 @@ internal sealed class AvroRowReader
         foreach (var field in writer.Fields)
         {
             int column = IndexOf(columns, field.Name);
-            steps.Add(column >= 0 ? AvroColumns.Create(field.Type, _builders[column]) : new AvroSkip(field.Type));
+            bool isKey = field.Name == keyField && field.Type.Kind == AvroKind.String;
+            steps.Add(column < 0 ? new AvroSkip(field.Type) : isKey ? new KeyColumn(field.Type, (BytesBuilder)_builders[column]) : AvroColumns.Create(field.Type, _builders[column]));
             last = column >= 0 ? steps.Count : last;
         }
 
@@ -42,9 +44,9 @@ internal sealed class AvroRowReader
 
     /// <summary>Reads one record.</summary>
     /// <exception cref="LakehouseException">Corrupt: the bytes are no such record. The reader cannot be used any more.</exception>
-    public void Read(ReadOnlySpan<byte> record)
+    public void Read(ReadOnlySpan<byte> record, ReadOnlySpan<byte> key = default)
     {
-        var input = new AvroInput(record);
+        var input = new AvroInput(record, key);
         foreach (var step in _steps)
         {
             step.Read(ref input);

@@ -37,6 +37,16 @@ internal sealed class BytesColumn(AvroType type, BytesBuilder builder) : AvroCol
     protected override void ReadValue(ref AvroInput input) => builder.Append(input.ReadBytes());
 }
 
+/// <summary>The text that an HFile's record leaves empty because its cell has it as key.</summary>
+internal sealed class KeyColumn(AvroType type, BytesBuilder builder) : AvroColumn(type, builder)
+{
+    protected override void ReadValue(ref AvroInput input)
+    {
+        var value = input.ReadBytes();
+        builder.Append(value.IsEmpty ? input.Key : value);
+    }
+}
+
 internal sealed class FixedColumn(AvroType type, FixedBytesBuilder builder) : AvroColumn(type, builder)
 {
     protected override void ReadValue(ref AvroInput input) => builder.Append(input.ReadFixed(builder.ByteWidth));

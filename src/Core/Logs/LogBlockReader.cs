@@ -29,9 +29,8 @@ internal sealed class LogBlockReader(IObjectStore store, IParquetFormat format)
     {
         var batches = block.Type switch
         {
-            LogBlockType.AvroData or LogBlockType.CdcData => ReadAvroAsync(block, table, wanted, batchRows, cancellationToken),
+            LogBlockType.AvroData or LogBlockType.CdcData or LogBlockType.HFileData => ReadAvroAsync(block, table, wanted, batchRows, cancellationToken),
             LogBlockType.ParquetData => ParquetBlock.ReadAsync(store, format, block, table, wanted, batchRows, cancellationToken),
-            LogBlockType.HFileData => throw LogFormat.Refused(block.Path, block.Start, "is an HFile", "Write log blocks in Avro"),
             _ => throw new ArgumentException($"A block of the type {block.Type} has no rows.", nameof(block)),
         };
         await foreach (var batch in batches.ConfigureAwait(false))
@@ -49,8 +48,10 @@ internal sealed class LogBlockReader(IObjectStore store, IParquetFormat format)
     {
         var schema = BlockSchemaOf(block);
         var projection = schema.ProjectTo(wanted, table, block.Path);
-        var rows = new AvroRowReader(schema.Root, [.. projection.FileColumns.Distinct()]);
-        await foreach (var batch in AvroBlock.ReadAsync(store, block, rows, batchRows, cancellationToken).ConfigureAwait(false))
+        bool isHFile = block.Type == LogBlockType.HFileData;
+        var rows = new AvroRowReader(schema.Root, [.. projection.FileColumns.Distinct()], isHFile ? HFileRows.KeyField : null);
+        var batches = isHFile ? HFileRows.ReadAsync(store, block, rows, batchRows, cancellationToken) : AvroBlock.ReadAsync(store, block, rows, batchRows, cancellationToken);
+        await foreach (var batch in batches.ConfigureAwait(false))
         {
             if (projection.IsIdentity)
             {

@@ -12,7 +12,7 @@ namespace OllaLab.Lakehouse.Core.Tests.Logs;
 public sealed class LogVectorTests
 {
     public static TheoryData<string> Cases => [.. Directory.GetDirectories(Path.Combine(Repository.Root, "tests", "vectors", "log-blocks"))
-        .SelectMany(version => Directory.GetDirectories(version)).Select(c => Path.GetRelativePath(Path.Combine(Repository.Root, "tests", "vectors", "log-blocks"), c)).Where(c => !c.Contains("hfile", StringComparison.Ordinal)).Order()];
+        .SelectMany(version => Directory.GetDirectories(version)).Select(c => Path.GetRelativePath(Path.Combine(Repository.Root, "tests", "vectors", "log-blocks"), c)).Order()];
 
     internal static string FolderOf(string name) => Path.Combine(Repository.Root, "tests", "vectors", "log-blocks", name);
 

@@ -1,0 +1,53 @@
+using System.Buffers.Binary;
+
+namespace OllaLab.Lakehouse.HFiles;
+
+/// <summary>
+/// The cells of an uncompressed data block in their order: lengths of key and value, the key (length and bytes of the row, then column, time and type, which Hudi does not use),
+/// the value, and a variable-length number (HBase's MVCC version, 0 with Hudi).
+/// </summary>
+internal ref struct HFileCells(ReadOnlySpan<byte> block, string path)
+{
+    private ReadOnlySpan<byte> _rest = block;
+
+    /// <summary>The row: what Hudi calls the key.</summary>
+    public ReadOnlySpan<byte> Key { get; private set; }
+
+    public ReadOnlySpan<byte> Value { get; private set; }
+
+    /// <summary>Bytes of cells still to come.</summary>
+    public readonly int Remaining => _rest.Length;
+
+    public bool MoveNext()
+    {
+        const int Lengths = 2 * sizeof(int);
+        if (_rest.IsEmpty)
+        {
+            return false;
+        }
+
+        int keyLength = _rest.Length < Lengths ? -1 : BinaryPrimitives.ReadInt32BigEndian(_rest);
+        int valueLength = keyLength < 0 ? -1 : BinaryPrimitives.ReadInt32BigEndian(_rest[sizeof(int)..]);
+        if (keyLength < sizeof(short) || valueLength < 0 || (long)keyLength + valueLength >= _rest.Length - Lengths)
+        {
+            throw HFile.Damaged(path, $"a cell with a key of {keyLength} and a value of {valueLength} bytes is followed by {_rest.Length}");
+        }
+
+        var key = _rest.Slice(Lengths, keyLength);
+        int row = BinaryPrimitives.ReadUInt16BigEndian(key);
+        if (row > keyLength - sizeof(short))
+        {
+            throw HFile.Damaged(path, $"a cell's key of {keyLength} bytes holds a row of {row}");
+        }
+
+        Key = key.Slice(sizeof(short), row);
+        Value = _rest.Slice(Lengths + keyLength, valueLength);
+        _rest = _rest[(Lengths + keyLength + valueLength)..];
+        int version = VersionLength((sbyte)_rest[0]);
+        _rest = version <= _rest.Length ? _rest[version..] : throw HFile.Damaged(path, "a cell ends too early");
+        return true;
+    }
+
+    /// <summary>Hadoop's WritableUtils.decodeVIntSize.</summary>
+    private static int VersionLength(sbyte first) => first >= -112 ? 1 : first < -120 ? -119 - first : -111 - first;
+}
