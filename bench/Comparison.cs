@@ -23,6 +23,7 @@ internal static class Comparison
         new("delete", "Delete of 1 %, random keys", "delete", [new("duckdb-delete", "DuckDB anti-join and rewrite", "wall <= 0.5")]),
         new("sql", "Snapshot through SQL, an aggregate", "sql", [new("raw-sql", "DuckDB read_parquet on the same files", "<= 1.05")]),
         new("scan", "Arrow scan of 10 columns", "scan", [new("raw-scan", "ParquetSharp Arrow reader")]),
+        new("log-decoding", "Log decoding, up to 1 000 000 Avro rows of 15 columns to Arrow", "log-decoding", [new("avro-decoding", "Apache.Avro's generic reader", "CPU <= 0.2")]),
         new("tag-absent", "Bloom tagging, 100 000 absent keys", "tag-absent", [new("duckdb-tag-absent", "DuckDB semi-join on the key column")]),
         new("tag-stored", "Bloom tagging, 100 000 stored keys", "tag-stored", [new("duckdb-tag-stored", "DuckDB semi-join on the key column")]),
         new("commit", "10-row upsert, p50", "commit", [], Durable: true),

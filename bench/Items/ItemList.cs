@@ -29,6 +29,8 @@ internal static class ItemList
         ["commit"] = SmallCommits.RunAsync,
         ["timeline"] = TimelineItems.LoadAsync,
         ["listing"] = TimelineItems.ListAsync,
+        ["log-decoding"] = LogItems.DecodeAsync,
+        ["avro-decoding"] = LogItems.ApacheAvroAsync,
         ["tag-absent"] = c => OurReads.TagAsync(c, "absent"),
         ["tag-stored"] = c => OurReads.TagAsync(c, "stored"),
         ["duckdb-tag-absent"] = c => DuckDbItems.SemiJoinAsync(c, "absent"),
