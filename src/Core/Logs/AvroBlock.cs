@@ -14,8 +14,9 @@ internal static class AvroBlock
     private const long BatchBytes = 64 << 20;
 
     public static async IAsyncEnumerable<RecordBatch> ReadAsync(
-        IObjectStore store, LogBlock block, AvroRowReader rows, int batchRows, [EnumeratorCancellation] CancellationToken cancellationToken)
+        IObjectStore store, LogBlock block, RowPlan plan, int batchRows, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        var rows = plan.Rows;
         using var content = new LogContent(store, block);
         int left = await ReadCountAsync(content, block, cancellationToken).ConfigureAwait(false);
         long bytes = 0;
@@ -28,7 +29,7 @@ internal static class AvroBlock
             if (rows.Rows == batchRows || bytes >= BatchBytes)
             {
                 bytes = 0;
-                yield return rows.Finish();
+                yield return plan.Finish(block);
             }
             else if (left > 0)
             {
@@ -43,7 +44,7 @@ internal static class AvroBlock
 
         if (rows.Rows > 0)
         {
-            yield return rows.Finish();
+            yield return plan.Finish(block);
         }
     }
 

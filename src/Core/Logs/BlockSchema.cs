@@ -1,23 +1,24 @@
+using System.Collections.Concurrent;
 using Apache.Arrow;
-using OllaLab.Lakehouse.AvroRows;
 using OllaLab.Lakehouse.Schemas;
 
 namespace OllaLab.Lakehouse.Logs;
 
-/// <summary>The schema that a block's records were written with, meta columns included, and how its columns become those wanted.</summary>
+/// <summary>The schema that a block's records were written with, meta columns included. Blocks share what was worked out from it, since most have the same one.</summary>
 internal sealed class BlockSchema(string json)
 {
     private readonly Lazy<TableSchema> _table = new(() => TableSchema.FromAvro(json));
+    private readonly ConcurrentBag<RowPlan> _idle = [];
 
     public AvroType Root { get; } = AvroTypeParser.Parse(AvroTypeParser.Json(json));
 
     /// <summary>The data columns.</summary>
     public TableSchema Table => _table.Value;
 
-    /// <summary>From this schema to the columns wanted. Columns that are not wanted need have no Arrow form.</summary>
-    public SchemaProjection ProjectTo(Schema wanted, TableSchema table, string path)
-    {
-        var names = wanted.FieldsList.Select(f => f.Name).ToHashSet(StringComparer.Ordinal);
-        return SchemaProjection.Create(AvroRowReader.SchemaOf(Root, Root.Fields.Select(f => f.Name).Where(names.Contains)), wanted, table, path);
-    }
+    /// <summary>A plan for reading the columns wanted, for the caller alone until it is given back with <see cref="Return"/>.</summary>
+    public RowPlan Rent(TableSchema table, Schema wanted, string? keyField) =>
+        _idle.TryTake(out var plan) && plan.Serves(table, wanted, keyField) ? plan : new RowPlan(Root, table, wanted, keyField);
+
+    /// <summary>Gives a plan back whose rows were read to the end.</summary>
+    public void Return(RowPlan plan) => _idle.Add(plan);
 }

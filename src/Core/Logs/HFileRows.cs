@@ -13,8 +13,9 @@ internal static class HFileRows
     public const string KeyField = "key";
 
     public static async IAsyncEnumerable<RecordBatch> ReadAsync(
-        IObjectStore store, LogBlock block, AvroRowReader rows, int batchRows, [EnumeratorCancellation] CancellationToken cancellationToken)
+        IObjectStore store, LogBlock block, RowPlan plan, int batchRows, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        var rows = plan.Rows;
         var file = await HFile.OpenAsync(new BlockContentStore(store, block), block.Path, block.ContentLength, cancellationToken).ConfigureAwait(false);
         long left = file.Trailer.EntryCount;
         await foreach (var cells in file.ReadDataBlocksAsync(cancellationToken).ConfigureAwait(false))
@@ -26,7 +27,7 @@ internal static class HFileRows
                 left -= rows.Rows - before;
                 if (rows.Rows == batchRows)
                 {
-                    yield return rows.Finish();
+                    yield return plan.Finish(block);
                 }
             }
         }
@@ -38,7 +39,7 @@ internal static class HFileRows
 
         if (rows.Rows > 0)
         {
-            yield return rows.Finish();
+            yield return plan.Finish(block);
         }
     }
 

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using Apache.Arrow;
-using OllaLab.Lakehouse.AvroRows;
 using OllaLab.Lakehouse.ParquetFiles;
 using OllaLab.Lakehouse.Schemas;
 using OllaLab.Lakehouse.Storage;
@@ -46,23 +45,27 @@ internal sealed class LogBlockReader(IObjectStore store, IParquetFormat format)
     private async IAsyncEnumerable<RecordBatch> ReadAvroAsync(
         LogBlock block, TableSchema table, Schema wanted, int batchRows, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var schema = BlockSchemaOf(block);
-        var projection = schema.ProjectTo(wanted, table, block.Path);
         bool isHFile = block.Type == LogBlockType.HFileData;
-        var rows = new AvroRowReader(schema.Root, [.. projection.FileColumns.Distinct()], isHFile ? HFileRows.KeyField : null);
-        var batches = isHFile ? HFileRows.ReadAsync(store, block, rows, batchRows, cancellationToken) : AvroBlock.ReadAsync(store, block, rows, batchRows, cancellationToken);
+        var schema = BlockSchemaOf(block);
+        var plan = Rent(schema, block, table, wanted, isHFile ? HFileRows.KeyField : null);
+        var batches = isHFile ? HFileRows.ReadAsync(store, block, plan, batchRows, cancellationToken) : AvroBlock.ReadAsync(store, block, plan, batchRows, cancellationToken);
         await foreach (var batch in batches.ConfigureAwait(false))
         {
-            if (projection.IsIdentity)
-            {
-                yield return batch;
-                continue;
-            }
+            yield return batch;
+        }
 
-            using (batch)
-            {
-                yield return projection.Apply(batch);
-            }
+        schema.Return(plan);
+    }
+
+    private static RowPlan Rent(BlockSchema schema, LogBlock block, TableSchema table, Schema wanted, string? keyField)
+    {
+        try
+        {
+            return schema.Rent(table, wanted, keyField);
+        }
+        catch (LakehouseException e)
+        {
+            throw LogFormat.At(block, e);
         }
     }
 
