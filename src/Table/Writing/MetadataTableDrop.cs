@@ -4,7 +4,8 @@ namespace OllaLab.Lakehouse.Writing;
 
 /// <summary>
 /// Drops a table's metadata table, as Hudi's writers do when hoodie.metadata.enable is false (HoodieTable.maybeDeleteMetadataTable, HoodieTableMetadataUtil.deleteMetadataTable). The
-/// properties first: from then on no reader looks into the folder, so that it may go bit by bit, or be left by a process that dies.
+/// properties first: from then on no reader looks into the folder, so that it may go bit by bit, or be left by a process that dies. The definitions of its indexes
+/// (.hoodie/.index_defs) stay, as they do with Hudi 1.2, which builds the indexes by them again.
 /// </summary>
 internal static class MetadataTableDrop
 {
