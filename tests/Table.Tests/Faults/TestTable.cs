@@ -15,12 +15,18 @@ internal static class TestTable
     public static Row Of(int id, long ts, bool? deleted = null) => new($"k{id:000}", id % 2 == 0 ? "a" : "b", ts, $"text {ts}", id, deleted);
 
     /// <summary>Two partitions with 30 rows of two commits.</summary>
-    public static async Task<MemoryObjectStore> MakeAsync(int version)
+    public static async Task<MemoryObjectStore> MakeAsync(int version, TableType type = TableType.CopyOnWrite)
     {
         var store = new MemoryObjectStore("faults");
-        await using var table = await LakehouseTable.CreateAsync(store, Row.Schema, new TableOptions { Name = "t", Keys = ["id"], Partitions = ["part"], Ordering = ["ts"], TableVersion = version }, Resources);
+        await using var table = await LakehouseTable.CreateAsync(store, Row.Schema, new TableOptions { Name = "t", Type = type, Keys = ["id"], Partitions = ["part"], Ordering = ["ts"], TableVersion = version }, Resources);
         await table.BulkInsertAsync([Row.ToBatch([.. First.Take(20)])]);
         await table.UpsertAsync([Row.ToBatch([.. First.Skip(20)])]);
+        if (type == TableType.MergeOnRead)
+        {
+            // From here on the first file groups have logs: new rows go elsewhere.
+            await table.UpsertAsync([Row.ToBatch([Of(0, 2), Of(1, 2)])]);
+        }
+
         return store;
     }
 

@@ -10,37 +10,39 @@ internal sealed record Step(WriteOperation Operation, IReadOnlyList<Row> Rows, i
 }
 
 /// <summary>A table and the writes to it.</summary>
-internal sealed record History(int Version, bool Partitioned, bool EventTime, bool HiveStyle, int RowGroupRows, long MaxFileSize, long SmallFileLimit, long? Memory, int Threads, IReadOnlyList<Step> Steps)
+internal sealed record History(int Version, bool MergeOnRead, bool Partitioned, bool EventTime, bool HiveStyle, int RowGroupRows, long MaxFileSize, long SmallFileLimit, long? Memory, int Threads, IReadOnlyList<Step> Steps)
 {
     public override string ToString() =>
-        $"v{Version} partitioned={Partitioned} eventTime={EventTime} rowGroup={RowGroupRows} max={MaxFileSize} small={SmallFileLimit} memory={Memory} threads={Threads}\n  {string.Join("\n  ", Steps)}";
+        $"v{Version} mergeOnRead={MergeOnRead} partitioned={Partitioned} eventTime={EventTime} rowGroup={RowGroupRows} max={MaxFileSize} small={SmallFileLimit} memory={Memory} threads={Threads}\n  {string.Join("\n  ", Steps)}";
 
     public static Arbitrary<History> Any(params long?[] memory) => Arb.From(
         from version in Gen.Elements(6, 8, 9)
+        from mergeOnRead in Gen.Elements(true, false)
         from partitioned in Gen.Elements(true, false)
         from eventTime in Gen.Elements(true, false)
         from hive in Gen.Elements(true, false)
         from rowGroup in Gen.Elements(3, 7, 20, 1000)
         from max in Gen.Elements(6_000L, 12_000L, 100_000L, 400_000L)
-        from small in Gen.Elements(0L, 8_000L, 100_000_000L)
+        from small in mergeOnRead ? Gen.Constant(0L) : Gen.Elements(0L, 8_000L, 100_000_000L)
         from threads in Gen.Choose(1, 3)
         from memoryBudget in Gen.Elements(memory.Length == 0 ? [null] : memory)
         from keys in Gen.Elements(4, 30, 120)
-        from steps in AnySteps(partitioned, keys)
-        select new History(version, partitioned, eventTime, hive, rowGroup, max, small, memoryBudget, threads, steps),
+        from steps in AnySteps(partitioned, mergeOnRead, keys)
+        select new History(version, mergeOnRead, partitioned, eventTime, hive, rowGroup, max, small, memoryBudget, threads, steps),
         Smaller);
 
-    private static Gen<IReadOnlyList<Step>> AnySteps(bool partitioned, int keys) =>
+    private static Gen<IReadOnlyList<Step>> AnySteps(bool partitioned, bool mergeOnRead, int keys) =>
         from count in Gen.Choose(1, 5)
-        from steps in Gen.ListOf(AnyStep(partitioned, keys), count)
+        from steps in Gen.ListOf(AnyStep(partitioned, mergeOnRead, keys), count)
         select (IReadOnlyList<Step>)[.. steps];
 
-    private static Gen<Step> AnyStep(bool partitioned, int keys) =>
+    // A log record is merged with one row of its key in a base file, as in Hudi: no file may hold two.
+    private static Gen<Step> AnyStep(bool partitioned, bool mergeOnRead, int keys) =>
         from operation in Gen.Elements(WriteOperation.Upsert, WriteOperation.Upsert, WriteOperation.Insert, WriteOperation.Delete, WriteOperation.BulkInsert)
         from count in Gen.Frequency((1, Gen.Choose(0, 3)), (4, Gen.Choose(1, 60)))
         from rows in Gen.ListOf(AnyRow(partitioned, keys), count)
         from batchRows in Gen.Elements(1, 4, 1000)
-        from combine in Gen.Elements(true, false)
+        from combine in mergeOnRead ? Gen.Constant(true) : Gen.Elements(true, false)
         from sort in Gen.Elements(BulkInsertSort.None, BulkInsertSort.Global)
         from index in Gen.Elements(IndexType.Simple, IndexType.Bloom)
         select new Step(operation, [.. rows], batchRows, combine, sort, index);

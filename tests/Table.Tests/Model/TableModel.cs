@@ -1,14 +1,14 @@
 namespace OllaLab.Lakehouse.Tests.Model;
 
 /// <summary>What a table holds after a write, by the plainest means: a list of rows.</summary>
-internal sealed class TableModel(bool eventTime)
+internal class TableModel(bool eventTime)
 {
-    public List<StoredRow> Rows { get; private set; } = [];
+    public List<StoredRow> Rows { get; protected set; } = [];
 
     /// <summary>What the write of these rows does; the instant is filled in by <see cref="Apply"/>.</summary>
     public WriteCounts Count(Step step) => Run(step, "?").Counts;
 
-    public WriteCounts Apply(Step step, string instant)
+    public virtual WriteCounts Apply(Step step, string instant)
     {
         var (rows, counts) = Run(step, instant);
         Rows = rows;
@@ -71,7 +71,7 @@ internal sealed class TableModel(bool eventTime)
         return (rows, new WriteCounts(inserted, updated, deleted, touched));
     }
 
-    private List<Row> Merge(IEnumerable<Row> rows)
+    protected List<Row> Merge(IEnumerable<Row> rows)
     {
         var winners = new Dictionary<(string, string), Row>();
         foreach (var row in rows)

@@ -1,0 +1,66 @@
+namespace OllaLab.Lakehouse.Tests.Model;
+
+/// <summary>
+/// What a merge-on-read table holds whose base files are never rewritten: base rows, each with what the logs have made of its key since it was written. Hudi merges log records with one
+/// another first, then the result with the base row.
+/// </summary>
+internal sealed class LogModel(bool eventTime) : TableModel(eventTime)
+{
+    private readonly bool eventTime = eventTime;
+    private readonly List<BaseRow> stored = [];
+
+    public override WriteCounts Apply(Step step, string instant)
+    {
+        if (step.Operation is WriteOperation.Insert or WriteOperation.BulkInsert)
+        {
+            var known = Rows.Count;
+            var counts = base.Apply(step, instant);
+            stored.AddRange(Rows.Skip(known).Select(r => new BaseRow(r)));
+            return counts;
+        }
+
+        long inserted = 0, updated = 0, deleted = 0;
+        foreach (var row in Merge(step.Rows))
+        {
+            var change = new LogEntry(row, instant, step.Operation == WriteOperation.Delete);
+            var meets = stored.Where(s => s.Row.Data.Id == row.Id && s.Row.Data.Part == row.Part && s.Row.Commit != instant).ToList();
+            foreach (var met in meets)
+            {
+                met.Log = met.Log is { } earlier && !Replaces(change, earlier) ? earlier : change;
+                updated += change.IsDelete ? 0 : 1;
+                deleted += change.IsDelete ? 1 : 0;
+            }
+
+            if (meets.Count == 0 && !change.IsDelete)
+            {
+                stored.Add(new BaseRow(new StoredRow(row, instant)));
+                inserted++;
+            }
+        }
+
+        Rows = [.. stored.Select(Visible).OfType<StoredRow>()];
+        return new WriteCounts(inserted, updated, deleted, inserted + updated + deleted > 0);
+    }
+
+    // BufferedRecordMergerFactory: deltaMerge of a record, deltaMergeDeleteRecord of a delete.
+    private bool Replaces(LogEntry later, LogEntry earlier) => !eventTime
+        || (later.IsDelete && earlier.KeyDelete ? false
+        : later.KeyDelete || earlier.KeyDelete || later.Row.Ts >= earlier.Row.Ts);
+
+    private StoredRow? Visible(BaseRow row) =>
+        row.Log is not { } log || (eventTime && !log.KeyDelete && log.Row.Ts < row.Row.Data.Ts) ? row.Row
+        : log.IsDelete ? null
+        : new StoredRow(log.Row, log.Commit);
+
+    private sealed class BaseRow(StoredRow row)
+    {
+        public StoredRow Row => row;
+
+        public LogEntry? Log { get; set; }
+    }
+
+    private sealed record LogEntry(Row Row, string Commit, bool KeyDelete)
+    {
+        public bool IsDelete => KeyDelete || Row.IsDelete;
+    }
+}
