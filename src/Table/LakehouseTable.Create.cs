@@ -60,6 +60,7 @@ public sealed partial class LakehouseTable
             HiveStyle = table.HiveStylePartitioning,
             UrlEncode = table.UrlEncodePartitioning,
             PopulateMetaFields = table.PopulateMetaFields,
+            CdcLogging = table.CdcLogging,
             CreateSchema = schema.ToAvroJson(withMetaColumns: false),
             Extra = extra,
         };

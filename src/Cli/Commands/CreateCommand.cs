@@ -53,6 +53,7 @@ internal static class CreateCommand
                 HiveStylePartitioning = choice.HiveStyle,
                 UrlEncodePartitioning = choice.UrlEncode,
                 PopulateMetaFields = choice.PopulateMetaFields,
+                CdcLogging = choice.Cdc ? choice.CdcLogging : null,
                 Properties = choice.Others,
             };
             var store = new LocalObjectStore(path);

@@ -16,6 +16,10 @@ internal sealed record TableProperties
 
     public bool PopulateMetaFields { get; private init; } = true;
 
+    public bool Cdc { get; private init; }
+
+    public CdcLogging CdcLogging { get; private init; } = CdcLogging.BeforeAndAfter;
+
     public Dictionary<string, string> Others { get; } = [];
 
     public static TableProperties Read(Dictionary<string, string> pairs)
@@ -50,6 +54,21 @@ internal sealed record TableProperties
                     break;
                 case "hoodie.populate.meta.fields":
                     read = read with { PopulateMetaFields = WriteProperties.Boolean(key, value) };
+                    break;
+                case "hoodie.table.cdc.enabled":
+                    read = read with { Cdc = WriteProperties.Boolean(key, value) };
+                    break;
+                case "hoodie.table.cdc.supplemental.logging.mode":
+                    read = read with
+                    {
+                        CdcLogging = value.ToUpperInvariant() switch
+                        {
+                            "OP_KEY_ONLY" => CdcLogging.KeyOnly,
+                            "DATA_BEFORE" => CdcLogging.Before,
+                            "DATA_BEFORE_AFTER" => CdcLogging.BeforeAndAfter,
+                            _ => throw new UsageException($"--option {key} is OP_KEY_ONLY, DATA_BEFORE or DATA_BEFORE_AFTER, not {value}"),
+                        },
+                    };
                     break;
                 case "hoodie.metadata.enable":
                     WriteProperties.RefuseMetadataTable(key, value);

@@ -48,6 +48,9 @@ internal sealed record NewTable
     /// <summary>Whether the meta columns hold values.</summary>
     public bool PopulateMetaFields { get; init; } = true;
 
+    /// <summary>What writes log of their changes; null: nothing.</summary>
+    public CdcLogging? CdcLogging { get; init; }
+
     /// <summary>The zone of instant times.</summary>
     public TimelineTimeZone TimelineTimeZone { get; init; } = TimelineTimeZone.Utc;
 

@@ -33,12 +33,19 @@ internal sealed partial class TableConfig
             [ConfigKeys.DropPartitionColumns] = Text(table.DropPartitionColumns),
             [ConfigKeys.PopulateMetaFields] = Text(table.PopulateMetaFields),
             [ConfigKeys.PartitionMetafileInBaseFormat] = "false",
-            [ConfigKeys.Cdc] = "false",
+            [ConfigKeys.Cdc] = Text(table.CdcLogging is not null),
         };
         Set(properties, ConfigKeys.Database, table.Database);
         Set(properties, ConfigKeys.RecordKeyFields, string.Join(',', table.RecordKeyFields));
         Set(properties, ConfigKeys.OrderingFields, string.Join(',', table.OrderingFields));
         Set(properties, ConfigKeys.CreateSchema, table.CreateSchema);
+        Set(properties, ConfigKeys.CdcLogging, table.CdcLogging switch
+        {
+            OllaLab.Lakehouse.CdcLogging.BeforeAndAfter => "DATA_BEFORE_AFTER",
+            OllaLab.Lakehouse.CdcLogging.Before => "DATA_BEFORE",
+            OllaLab.Lakehouse.CdcLogging.KeyOnly => "OP_KEY_ONLY",
+            _ => null,
+        });
         if (table.SlashSeparatedDates)
         {
             properties[ConfigKeys.SlashSeparatedDates] = "true";

@@ -55,8 +55,7 @@ internal sealed partial class TableConfig
             HistoryPath = read.Below(read.Below(".hoodie", timeline, ConfigKeys.TimelinePath), read.Text(ConfigKeys.HistoryPath) ?? "history", ConfigKeys.HistoryPath),
             ArchiveFolder = read.Below(".hoodie", read.Text(ConfigKeys.ArchiveFolder) ?? "archived", ConfigKeys.ArchiveFolder),
             CreateSchema = read.Text(ConfigKeys.CreateSchema),
-            CdcEnabled = cdc,
-            CdcLoggingMode = cdc ? ReadCdcLogging(read) : null,
+            CdcLogging = cdc ? ReadCdcLogging(read) : null,
             MetadataPartitions = read.List(ConfigKeys.MetadataPartitions),
             MetadataPartitionsInflight = read.List(ConfigKeys.MetadataPartitionsInflight),
         };
@@ -102,12 +101,12 @@ internal sealed partial class TableConfig
         }
     }
 
-    private static string ReadCdcLogging(ConfigReader read) => read.Choice(
+    private static CdcLogging ReadCdcLogging(ConfigReader read) => read.Choice(
         ConfigKeys.CdcLogging,
         "DATA_BEFORE_AFTER",
-        ("DATA_BEFORE_AFTER", "DATA_BEFORE_AFTER"),
-        ("DATA_BEFORE", "DATA_BEFORE"),
-        ("OP_KEY_ONLY", "OP_KEY_ONLY"));
+        ("DATA_BEFORE_AFTER", OllaLab.Lakehouse.CdcLogging.BeforeAndAfter),
+        ("DATA_BEFORE", OllaLab.Lakehouse.CdcLogging.Before),
+        ("OP_KEY_ONLY", OllaLab.Lakehouse.CdcLogging.KeyOnly));
 
     private static PartitionField ReadPartitionField(ConfigReader read, string text) => text.IndexOf(':') switch
     {

@@ -11,11 +11,6 @@ internal sealed partial class TableConfig
             throw Refuse(Properties.ContainsKey(ConfigKeys.KeyGeneratorClass) ? ConfigKeys.KeyGeneratorClass : ConfigKeys.KeyGeneratorType, KeyGeneratorName);
         }
 
-        if (CdcEnabled)
-        {
-            throw Refuse(ConfigKeys.Cdc, "true");
-        }
-
         if (PartitionMetafileInBaseFormat)
         {
             throw Refuse(ConfigKeys.PartitionMetafileInBaseFormat, "true");

@@ -99,11 +99,8 @@ internal sealed partial class TableConfig
     /// <summary>The Avro schema (JSON, without meta columns) of the table's creation; null where it was not stored.</summary>
     public string? CreateSchema { get; init; }
 
-    /// <summary>Whether each write must log its changes for CDC queries.</summary>
-    public bool CdcEnabled { get; init; }
-
-    /// <summary>What a CDC log holds: DATA_BEFORE_AFTER, DATA_BEFORE or OP_KEY_ONLY; null without CDC.</summary>
-    public string? CdcLoggingMode { get; init; }
+    /// <summary>What each write must log of its changes for CDC queries; null: nothing (hoodie.table.cdc.enabled, hoodie.table.cdc.supplemental.logging.mode).</summary>
+    public CdcLogging? CdcLogging { get; init; }
 
     /// <summary>The partitions of the metadata table that readers may use; empty without a metadata table.</summary>
     public required string[] MetadataPartitions { get; init; }

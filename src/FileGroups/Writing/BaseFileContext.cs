@@ -11,6 +11,7 @@ namespace OllaLab.Lakehouse.FileGroups;
 internal sealed class BaseFileContext : IDisposable
 {
     private int files;
+    private ChangeDataSchema? changeData;
 
     public BaseFileContext(IObjectStore store, TableConfig config, TableSchema schema, string instant, IParquetFormat format, BaseFileSettings settings, LakehouseEnvironment environment, LogFileSettings? logs = null)
     {
@@ -56,6 +57,9 @@ internal sealed class BaseFileContext : IDisposable
     public Markers Markers { get; }
 
     public PartitionMetadata Partitions { get; }
+
+    /// <summary>The columns of logged changes; made when a first file is rewritten.</summary>
+    public ChangeDataSchema ChangeDataSchemaOf(CdcLogging mode) => LazyInitializer.EnsureInitialized(ref changeData, () => ChangeDataSchema.Of(Schema, mode))!;
 
     /// <summary>The meta columns and the table's columns, as written.</summary>
     public ParquetOutputSchema Output { get; }

@@ -31,6 +31,7 @@ internal static class BaseFileMerge
         files.Return(first);
         var input = new MergeInput(context.Store, slice, footer, files, rule, keyDeletes, context.Output.CanCopyFrom(footer), context.UnchangedColumns);
         await using var writer = await BaseFileWriter.CreateAsync(context, slice.PartitionPath, slice.FileId, MarkerType.Merge, cancellationToken);
+        await using var changeData = ChangeDataWriter.Create(context, writer);
         using var cursor = new IncomingCursor(rows);
         var keys = await MergedKeys.CreateAsync(context, input, inserts, cancellationToken);
         var merges = new List<RowGroupMerge>();
@@ -48,6 +49,7 @@ internal static class BaseFileMerge
             if (group == footer.RowGroups.Count - 1 && groupRows < context.Settings.RowGroupRows && cursor.AtInserts)
             {
                 fill = cursor.TakeInserts((int)(context.Settings.RowGroupRows - groupRows));
+                await LogInsertsAsync(changeData, fill, cancellationToken);
                 inserted += fill.Sum(f => (long)f.Length);
                 keys.Add(fill);
             }
@@ -58,7 +60,7 @@ internal static class BaseFileMerge
                 continue;
             }
 
-            var merge = new RowGroupMerge(context, writer, input, group, changes, fill, number);
+            var merge = new RowGroupMerge(context, writer, input, group, changes, fill, number, changeData);
             merges.Add(merge);
             await writer.AddAsync(() => merge.RunAsync(cancellationToken), cancellationToken);
         }
@@ -67,6 +69,7 @@ internal static class BaseFileMerge
         {
             var number = cursor.Taken;
             var fresh = cursor.TakeInserts(context.Settings.RowGroupRows);
+            await LogInsertsAsync(changeData, fresh, cancellationToken);
             inserted += fresh.Sum(f => (long)f.Length);
             keys.Add(fresh);
             await writer.AddAsync(
@@ -88,7 +91,16 @@ internal static class BaseFileMerge
             NumDeletes = merges.Sum(m => m.Deleted),
             TotalWriteBytes = length,
             FileSizeInBytes = length,
+            CdcStats = changeData is null ? null : await changeData.FinishAsync(cancellationToken),
             RuntimeStats = new RuntimeStats(0, 0, (long)Stopwatch.GetElapsedTime(started).TotalMilliseconds),
         });
+    }
+
+    private static async ValueTask LogInsertsAsync(ChangeDataWriter? changeData, IReadOnlyList<IncomingRows> inserts, CancellationToken cancellationToken)
+    {
+        foreach (var rows in changeData is null ? [] : inserts)
+        {
+            await changeData!.AddAsync(changeData.Rows.Inserts(rows), cancellationToken);
+        }
     }
 }

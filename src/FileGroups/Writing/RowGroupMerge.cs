@@ -22,6 +22,7 @@ internal sealed class RowGroupMerge
     private readonly IReadOnlyCollection<string> copied;
     private readonly Schema wanted;
     private readonly bool[] changed;
+    private readonly ChangeCollector? collector;
 
     /// <param name="context">The write.</param>
     /// <param name="writer">The new file.</param>
@@ -30,8 +31,10 @@ internal sealed class RowGroupMerge
     /// <param name="changes">Rows that meet stored rows of this row group.</param>
     /// <param name="inserts">New rows to append to it.</param>
     /// <param name="firstNumber">Number of the first of them all within the file's task, for sequence numbers.</param>
+    /// <param name="changeData">Where changes are logged; null where they are not.</param>
     public RowGroupMerge(
-        BaseFileContext context, BaseFileWriter writer, MergeInput input, int rowGroup, IReadOnlyList<IncomingRows> changes, IReadOnlyList<IncomingRows> inserts, long firstNumber)
+        BaseFileContext context, BaseFileWriter writer, MergeInput input, int rowGroup, IReadOnlyList<IncomingRows> changes, IReadOnlyList<IncomingRows> inserts, long firstNumber,
+        ChangeDataWriter? changeData)
     {
         this.context = context;
         this.writer = writer;
@@ -53,7 +56,8 @@ internal sealed class RowGroupMerge
         var stored = input.Footer.RowGroups[rowGroup];
         staysInPlace = inserts.Count == 0 && input.CanCopy && !this.changes.Any(c => c.Merge.HasDeletes)
             && stored.NumRows <= 2L * context.Settings.RowGroupRows && stored.TotalByteSize <= 2 * context.Settings.RowGroupMemory;
-        copied = staysInPlace ? input.UnchangedColumns : [];
+        collector = changeData is null ? null : new ChangeCollector(changeData, context.Schema.Arrow);
+        copied = staysInPlace && changeData is not { KeepsBefore: true } ? input.UnchangedColumns : [];
         constants = new Dictionary<string, string?>(writer.Constants);
         if (context.PopulateMetaFields)
         {
@@ -85,6 +89,11 @@ internal sealed class RowGroupMerge
                 var merged = new MergedBatch(read.Batch, projection.Apply(read.Batch));
                 held.Add(merged);
                 Merge(merged, read.FirstRow, ref next, ref nextRow);
+                if (collector is not null)
+                {
+                    await collector.WriteAsync(merged.Stored, cancellationToken);
+                }
+
                 rows += merged.Length;
                 bytes += ArrowSize.Bytes(merged.Stored);
                 if (!staysInPlace && (rows >= 2L * context.Settings.RowGroupRows || bytes > 2 * context.Settings.RowGroupMemory))
@@ -173,6 +182,7 @@ internal sealed class RowGroupMerge
                 }
 
                 copiedTo = at + 1;
+                collector?.Add(at, change.Rows, nextRow, decision == MergeDecision.Delete);
                 if (decision == MergeDecision.Replace)
                 {
                     if (change.Source < 0 || change.Batch != stored)

@@ -26,8 +26,6 @@ internal sealed class SliceLogNames
         this.version = version;
     }
 
-    public MarkerType Marker { get; private init; } = MarkerType.Create;
-
     /// <summary>Whether blocks may say positions.</summary>
     public bool WithPositions { get; private init; }
 
@@ -42,7 +40,7 @@ internal sealed class SliceLogNames
             var withPositions = context.Logs.Positions && slice.Base is not null;
 
             // Who reads change data must know what each log was written over (HoodieAppendHandle.populateWriteStatAndFetchFileSlice).
-            return context.Config.CdcEnabled
+            return context.Config.CdcLogging is not null
                 ? new SliceLogNames(slice, context.Instant, slice.BaseInstant, token, slice.Base?.FileName ?? string.Empty, slice.Logs.Select(l => l.FileName), 1) { WithPositions = withPositions }
                 : new SliceLogNames(slice, context.Instant, context.Instant, token, string.Empty, null, 1) { WithPositions = withPositions };
         }
@@ -59,7 +57,7 @@ internal sealed class SliceLogNames
             FileNames.MakeWriteToken(task, 0, attempt),
             slice.PendingCompaction is null ? slice.Base?.FileName ?? string.Empty : string.Empty,
             known.Where(l => !l.IsCdc).Select(l => l.FileName),
-            known is [.., var last] ? last.Version + 1 : 1) { Marker = MarkerType.Append };
+            known is [.., var last] ? last.Version + 1 : 1);
     }
 
     /// <summary>The next log.</summary>
@@ -71,5 +69,5 @@ internal sealed class SliceLogNames
     }
 
     /// <summary>What a log's write stat says besides.</summary>
-    public LogStat StatOf(LogFile log) => new(log.Version, 0, baseFile, logs is null ? [log.FileName] : [.. logs]);
+    public LogStat StatOf(LogFile log) => new(log.Version, 0, baseFile, logs is null ? [log.FileName] : logs[..(logs.IndexOf(log.FileName) + 1)]);
 }

@@ -1,23 +1,16 @@
-using System.Diagnostics;
-using OllaLab.Lakehouse.Arrays;
 using OllaLab.Lakehouse.Logs;
-using OllaLab.Lakehouse.Storage;
 using OllaLab.Lakehouse.Timelines;
 
 namespace OllaLab.Lakehouse.FileGroups;
 
-/// <summary>
-/// The log files that one write adds to one slice: a marker before each, a new file when one has reached its size, a write stat for each. What is disposed without
-/// <see cref="FinishAsync"/> leaves no file that was not complete.
-/// </summary>
+/// <summary>The log files that one write adds to one slice, and a write stat for each.</summary>
 internal sealed class SliceLogWriter : IAsyncDisposable
 {
     private readonly BaseFileContext context;
     private readonly FileSlice slice;
     private readonly SliceLogNames names;
-    private readonly List<WrittenFile> written = [];
+    private readonly RollingLog log;
     private readonly int task;
-    private OpenLog? current;
     private long rows;
 
     private SliceLogWriter(BaseFileContext context, FileSlice slice, SliceLogNames names, int task)
@@ -26,6 +19,7 @@ internal sealed class SliceLogWriter : IAsyncDisposable
         this.slice = slice;
         this.names = names;
         this.task = task;
+        log = new RollingLog(context, slice.PartitionPath, names.Next);
     }
 
     public static async ValueTask<SliceLogWriter> CreateAsync(BaseFileContext context, FileSlice slice, CancellationToken cancellationToken)
@@ -37,7 +31,7 @@ internal sealed class SliceLogWriter : IAsyncDisposable
     /// <summary>Appends one data block.</summary>
     public async ValueTask AppendRowsAsync(IncomingRows changes, CancellationToken cancellationToken)
     {
-        var file = await FileAsync(cancellationToken);
+        var file = await log.FileAsync(cancellationToken);
         using var batch = LogRows.WithMeta(context, changes, slice.PartitionPath, slice.FileId, task, rows);
         await file.Writer.AppendRowsAsync(context.Logs.DataBlock, batch, context.Schema, Headers(changes), cancellationToken);
         rows += changes.Length;
@@ -47,55 +41,15 @@ internal sealed class SliceLogWriter : IAsyncDisposable
     /// <summary>Appends one delete block; the columns of the rows are their ordering values, none for deletes by key.</summary>
     public async ValueTask AppendDeletesAsync(IncomingRows deletes, CancellationToken cancellationToken)
     {
-        var file = await FileAsync(cancellationToken);
+        var file = await log.FileAsync(cancellationToken);
         await file.Writer.AppendDeletesAsync(deletes.Keys, slice.PartitionPath, deletes.Data.ColumnCount == 0 ? null : [.. deletes.Data.Arrays], Headers(deletes), cancellationToken);
         file.Deletes += deletes.Length;
     }
 
     /// <summary>Completes the files.</summary>
-    public async ValueTask<IReadOnlyList<WrittenFile>> FinishAsync(CancellationToken cancellationToken)
-    {
-        await CloseAsync(cancellationToken);
-        return written;
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        if (current is not null)
-        {
-            await current.Writer.DisposeAsync();
-        }
-    }
-
-    private async ValueTask<OpenLog> FileAsync(CancellationToken cancellationToken)
-    {
-        if (current is { } full && full.Writer.Length >= context.Logs.MaxFileSize)
-        {
-            await CloseAsync(cancellationToken);
-        }
-
-        if (current is null)
-        {
-            var file = names.Next();
-            await context.Markers.CreateAsync(slice.PartitionPath, file.FileName, names.Marker, cancellationToken);
-            context.Begun.Add(file.Path);
-            current = new OpenLog(file, await LogFileWriter.CreateAsync(context.Store, file.Path, cancellationToken));
-        }
-
-        return current;
-    }
-
-    private async ValueTask CloseAsync(CancellationToken cancellationToken)
-    {
-        if (current is not { } file)
-        {
-            return;
-        }
-
-        var length = await file.Writer.CompleteAsync(cancellationToken);
-        await file.Writer.DisposeAsync();
-        current = null;
-        written.Add(new WrittenFile(slice.PartitionPath, new WriteStat
+    public async ValueTask<IReadOnlyList<WrittenFile>> FinishAsync(CancellationToken cancellationToken) =>
+    [
+        .. (await log.FinishAsync(cancellationToken)).Select(file => new WrittenFile(slice.PartitionPath, new WriteStat
         {
             FileId = slice.FileId,
             Path = file.Log.Path,
@@ -104,12 +58,14 @@ internal sealed class SliceLogWriter : IAsyncDisposable
             NumWrites = file.Rows,
             NumUpdateWrites = file.Rows,
             NumDeletes = file.Deletes,
-            TotalWriteBytes = length,
-            FileSizeInBytes = length,
+            TotalWriteBytes = file.Length,
+            FileSizeInBytes = file.Length,
             Log = names.StatOf(file.Log),
-            RuntimeStats = new RuntimeStats(0, 0, (long)Stopwatch.GetElapsedTime(file.Started).TotalMilliseconds),
-        }));
-    }
+            RuntimeStats = new RuntimeStats(0, 0, file.Milliseconds),
+        })),
+    ];
+
+    public ValueTask DisposeAsync() => log.DisposeAsync();
 
     // Rows come by position, so the i-th row belongs to the i-th position.
     private Dictionary<LogHeader, string> Headers(IncomingRows block)
@@ -126,18 +82,5 @@ internal sealed class SliceLogWriter : IAsyncDisposable
         }
 
         return headers;
-    }
-
-    private sealed class OpenLog(LogFile log, LogFileWriter writer)
-    {
-        public LogFile Log => log;
-
-        public LogFileWriter Writer => writer;
-
-        public long Started { get; } = Stopwatch.GetTimestamp();
-
-        public long Rows { get; set; }
-
-        public long Deletes { get; set; }
     }
 }

@@ -36,6 +36,9 @@ public sealed class TableOptions
     /// <summary>Whether the meta columns are filled; false: "virtual keys", computed from the data columns at each read, without time travel by row or incremental reads; default true (hoodie.populate.meta.fields).</summary>
     public bool PopulateMetaFields { get; init; } = true;
 
+    /// <summary>What writes log of their changes for queries of changes (CDC); null: nothing; default null (hoodie.table.cdc.enabled, hoodie.table.cdc.supplemental.logging.mode).</summary>
+    public CdcLogging? CdcLogging { get; init; }
+
     /// <summary>The index that writes use when they name none; default <see cref="IndexType.Simple"/> (kept as hoodie.index.type, which other engines ignore in a table's properties).</summary>
     public IndexType? Index { get; init; }
 

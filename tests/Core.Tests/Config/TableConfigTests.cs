@@ -26,7 +26,7 @@ public class TableConfigTests
         Assert.Equal(golden.Property("hoodie.table.recordkey.fields") ?? "", string.Join(',', config.RecordKeyFields));
         Assert.Equal((golden.Property("hoodie.table.partition.fields") ?? "").Replace("\\", ""), string.Join(',', config.PartitionFields));
         Assert.Equal(golden.Property("hoodie.table.ordering.fields") ?? golden.Property("hoodie.table.precombine.field") ?? "", string.Join(',', config.OrderingFields));
-        Assert.Equal(golden.Property("hoodie.table.cdc.enabled") == "true", config.CdcEnabled);
+        Assert.Equal(golden.Property("hoodie.table.cdc.enabled") == "true", config.CdcLogging is not null);
     }
 
     [Theory]
@@ -89,7 +89,6 @@ public class TableConfigTests
     }
 
     [Theory]
-    [InlineData("hoodie.table.cdc.enabled", "true")]
     [InlineData("hoodie.table.keygenerator.type", "USER_PROVIDED")]
     [InlineData("hoodie.table.keygenerator.class", "com.example.OurKeys")]
     [InlineData("hoodie.partition.metafile.use.base.format", "true")]
