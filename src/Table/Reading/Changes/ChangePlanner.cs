@@ -32,7 +32,7 @@ internal sealed class ChangePlanner(TableState state)
 
     private static void RequireCdc(TableState state)
     {
-        if (!state.Config.CdcEnabled)
+        if (state.Config.CdcLogging is null)
         {
             throw new LakehouseException(
                 LakehouseErrorKind.InvalidInput, "The table keeps no change data (hoodie.table.cdc.enabled is not true)", state.Store.Root, remedy: "Read incrementally, which gives the new rows without the old ones");
