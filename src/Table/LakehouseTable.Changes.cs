@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Apache.Arrow;
 using OllaLab.Lakehouse.Reading;
+using OllaLab.Lakehouse.Rows;
 
 namespace OllaLab.Lakehouse;
 
@@ -44,7 +45,29 @@ public sealed partial class LakehouseTable
         }
     }
 
-    /// <summary>The columns of <see cref="ReadChangesAsync"/>.</summary>
+    /// <summary>The change feed as objects: see <see cref="ReadChangesAsync(string, string?, CancellationToken)"/>.</summary>
+    /// <typeparam name="T">As for <see cref="ReadAsync{T}"/>; properties for meta columns have no values here and are refused.</typeparam>
+    /// <param name="begin">Only changes of commits after this time, exclusive; "000" is the beginning.</param>
+    /// <param name="end">The last commit time, inclusive; null: the latest.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    /// <inheritdoc cref="ReadChangesAsync(string, string?, CancellationToken)" path="/exception"/>
+    public async IAsyncEnumerable<Change<T>> ReadChangesAsync<T>(string begin, string? end = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        var state = await RefreshAsync(cancellationToken: cancellationToken);
+        var objects = new ChangeObjects<T>(new ChangeColumns(await state.GetSchemaAsync(cancellationToken: cancellationToken)));
+        await foreach (var batch in ReadChangesAsync(begin, end, cancellationToken))
+        {
+            using (batch)
+            {
+                foreach (var change in objects.Read(batch))
+                {
+                    yield return change;
+                }
+            }
+        }
+    }
+
+    /// <summary>The columns of <see cref="ReadChangesAsync(string, string?, CancellationToken)"/>.</summary>
     /// <param name="cancellationToken">Ends the reading.</param>
     /// <exception cref="LakehouseException"><see cref="LakehouseErrorKind.NotFound"/>: the table has no schema yet.</exception>
     public async Task<Schema> GetChangesSchemaAsync(CancellationToken cancellationToken = default) =>

@@ -81,6 +81,34 @@ public class GoldenTests
         return tables;
     }
 
+    [Theory]
+    [InlineData("v9/cow_cdc")]
+    [InlineData("v9/cow_cdc_keys_only")]
+    [InlineData("v9/mor_cdc")]
+    public async Task A_change_feed_as_objects_leads_from_the_beginning_to_the_snapshot(string name)
+    {
+        await using var table = await LakehouseTable.OpenAsync(Golden.Open(name).Table);
+        var rows = new Dictionary<string, Ride>();
+        await foreach (var change in table.ReadChangesAsync<Ride>("000"))
+        {
+            var key = (change.After ?? change.Before)!.Id;
+            Assert.Equal(change.Before, rows.GetValueOrDefault(key));
+            Assert.Equal(change.Kind, change.Before is null ? ChangeKind.Inserted : change.After is null ? ChangeKind.Deleted : ChangeKind.Updated);
+            if (change.After is { } after)
+            {
+                rows[key] = after;
+            }
+            else
+            {
+                rows.Remove(key);
+            }
+        }
+
+        Assert.Equal((await table.ReadAsync<Ride>().ToListAsync()).OrderBy(r => r.Id), rows.Values.OrderBy(r => r.Id));
+    }
+
+    private sealed record Ride(string Id, long Ts, string? Rider, double? Fare);
+
     [Fact]
     public async Task A_table_without_change_data_has_no_feed()
     {
