@@ -12,6 +12,7 @@ internal sealed class RegisteredTable(int id, string name, LakehouseTable table,
     private const string StaleText = ": its files are not known yet to a statement that is given to the connection directly. Call LakehouseSql.RefreshAsync first";
     private string? viewShape;
     private TableSnapshot? shown;
+    private MergedRows? merged;
 
     public int Id => id;
 
@@ -69,17 +70,29 @@ internal sealed class RegisteredTable(int id, string name, LakehouseTable table,
     {
         if (!ReferenceEquals(shown, Snapshot))
         {
-            var all = await SelectAsync(sql, Snapshot!.Files, cancellationToken);
+            var all = await SelectAsync(session, sql, Snapshot!.Files, [.. Snapshot.Columns.Select(c => c.Name)], cancellationToken);
             session.Execute($"{Set(Variable + ":all", SqlText.Text(all))}; {UseAll}");
             shown = Snapshot;
         }
     }
 
-    public async ValueTask<string> SelectAsync(SnapshotSql sql, IReadOnlyList<BaseFile> files, CancellationToken cancellationToken)
+    /// <param name="session">The connection.</param>
+    /// <param name="sql">Makes the SELECT.</param>
+    /// <param name="files">The base files to read.</param>
+    /// <param name="columns">The columns that are read.</param>
+    /// <param name="cancellationToken">Ends reading and merging.</param>
+    public async ValueTask<string> SelectAsync(DuckSession session, SnapshotSql sql, IReadOnlyList<BaseFile> files, IReadOnlyCollection<string> columns, CancellationToken cancellationToken)
     {
         try
         {
-            return await sql.SelectAsync(table, Snapshot!, files, cancellationToken);
+            var snapshot = Snapshot!;
+            if (snapshot.HasLogs && merged?.Serves(snapshot, columns) != true)
+            {
+                var known = ReferenceEquals(merged?.Snapshot, snapshot) ? merged!.Columns.Select(c => c.Name) : [];
+                merged = await MergedRows.LoadAsync(session, table, snapshot, id, [.. columns.Union(known)], cancellationToken);
+            }
+
+            return await sql.SelectAsync(table, snapshot, files, snapshot.HasLogs ? merged : null, cancellationToken);
         }
         catch (LakehouseException e) when (e.Table is null)
         {
@@ -88,7 +101,7 @@ internal sealed class RegisteredTable(int id, string name, LakehouseTable table,
     }
 
     public void Remove(DuckSession session) =>
-        session.Execute($"DROP VIEW IF EXISTS temp.main.{SqlText.Identifier(name)}; {string.Join("; ", new[] { string.Empty, ":shape", ":all" }.Select(s => "RESET VARIABLE " + SqlText.Identifier(Variable + s)))}");
+        session.Execute($"DROP VIEW IF EXISTS temp.main.{SqlText.Identifier(name)}; {(merged is null ? "" : $"DROP TABLE IF EXISTS {merged.Table}; ")}{string.Join("; ", new[] { string.Empty, ":shape", ":all" }.Select(s => "RESET VARIABLE " + SqlText.Identifier(Variable + s)))}");
 
     private static string Set(string variable, string value) => $"SET VARIABLE {SqlText.Identifier(variable)} = {value}";
 

@@ -35,6 +35,7 @@ internal sealed class Statement
         }
 
         var (scans, used) = await PlanAsync(session, tables, explained ?? sql, cancellationToken);
+        var columns = used.Any(t => t.Snapshot!.HasLogs) ? ReadColumns(session, tables, explained ?? sql) : null;
         var constants = new ConstantReader(session);
         var conditions = new ConditionReader(constants);
         try
@@ -42,7 +43,14 @@ internal sealed class Statement
             foreach (var table in used)
             {
                 IReadOnlyList<Predicate?> filters = scans is null ? [null] : [.. scans.Where(s => s.Table == table.Id).Select(s => Filter(conditions, s.Conditions, table.Snapshot!))];
-                await statement.UseAsync(session, selects, pruning, table, filters, cancellationToken);
+                IReadOnlyCollection<string> read = columns is null ? [.. table.Snapshot!.Columns.Select(c => c.Name)] : [.. columns[table.Id]];
+                if (read.Count == 0)
+                {
+                    // To count rows DuckDB reads the first column.
+                    read = [table.Snapshot!.Columns[0].Name];
+                }
+
+                await statement.UseAsync(session, selects, pruning, table, filters, read, cancellationToken);
             }
 
             return statement;
@@ -94,6 +102,19 @@ internal sealed class Statement
         }
     }
 
+    private static ILookup<int, string>? ReadColumns(DuckSession session, IReadOnlyList<RegisteredTable> tables, string sql)
+    {
+        session.Execute(string.Join("; ", tables.Select(t => t.UseShape)));
+        try
+        {
+            return UsedColumns.Find(session, sql);
+        }
+        finally
+        {
+            session.Execute(string.Join("; ", tables.Select(t => t.UseAll)));
+        }
+    }
+
     /// <returns>A predicate that holds for all rows that the scan must give; null: nothing is known.</returns>
     private static Predicate? Filter(ConditionReader reader, IReadOnlyList<PlanCondition> conditions, TableSnapshot snapshot)
     {
@@ -102,17 +123,17 @@ internal sealed class Statement
     }
 
     private async ValueTask UseAsync(
-        DuckSession session, SnapshotSql selects, FilePruning pruner, RegisteredTable table, IReadOnlyList<Predicate?> filters, CancellationToken cancellationToken)
+        DuckSession session, SnapshotSql selects, FilePruning pruner, RegisteredTable table, IReadOnlyList<Predicate?> filters, IReadOnlyCollection<string> columns, CancellationToken cancellationToken)
     {
         var snapshot = table.Snapshot!;
         var pruned = await pruner.PruneAsync(table.Table, snapshot, filters, cancellationToken);
-        if (pruned.Files.Count == snapshot.Files.Count)
+        if (pruned.Files.Count == snapshot.Files.Count && !snapshot.HasLogs)
         {
             await table.ShowAllAsync(session, selects, cancellationToken);
         }
         else
         {
-            var select = await table.SelectAsync(selects, pruned.Files, cancellationToken);
+            var select = await table.SelectAsync(session, selects, pruned.Files, columns, cancellationToken);
             session.Execute(table.UseFiles(select));
             changed.Add(table);
         }

@@ -19,10 +19,18 @@ internal sealed class SnapshotSql(DuckSession session, FileFactsCache footers)
     /// <summary>The columns alone, with a marker that planning finds; no row.</summary>
     public static string Shape(TableSnapshot snapshot, int id)
     {
-        var names = string.Join(", ", snapshot.Columns.Select(c => SqlText.Identifier(c.Name)));
-        var nulls = string.Join(", ", snapshot.Columns.Select(c => $"CAST(NULL AS {c.Type}) AS {SqlText.Identifier(c.Name)}"));
+        // The names that planning finds columns by (UsedColumns).
+        string Inner(DuckField column) => SqlText.Identifier($"{Marker}{id}:{column.Name}");
+        var names = string.Join(", ", snapshot.Columns.Select(c => $"{Inner(c)} AS {SqlText.Identifier(c.Name)}"));
+        var nulls = string.Join(", ", snapshot.Columns.Select(c => $"CAST(NULL AS {c.Type}) AS {Inner(c)}"));
         return $"SELECT {names} FROM (SELECT '{Marker}{id}' AS \"{Marker}\", {nulls})";
     }
+
+    /// <summary>Of a column's name in <see cref="Shape"/> the table's number and the column; null: it is another name.</summary>
+    public static (int Table, string Column)? ColumnOf(string? name) =>
+        name is not null && name.StartsWith(Marker, StringComparison.Ordinal) && name.IndexOf(':', Marker.Length) is > 0 and var end && int.TryParse(name.AsSpan(Marker.Length, end - Marker.Length), out var id)
+            ? (id, name[(end + 1)..])
+            : null;
 
     /// <summary>A table that is not to be read.</summary>
     public static string Failing(TableSnapshot snapshot, string problem) => $"SELECT {Nulls(snapshot)} FROM (SELECT 1) WHERE error({SqlText.Text(problem)}) IS NULL";
@@ -30,22 +38,39 @@ internal sealed class SnapshotSql(DuckSession session, FileFactsCache footers)
     /// <param name="table">The table.</param>
     /// <param name="snapshot">What of it is shown.</param>
     /// <param name="files">The files to read: all of the snapshot, or those that pruning left.</param>
+    /// <param name="merged">What logs make of them; null where there are none.</param>
     /// <param name="cancellationToken">Ends the reading of footers.</param>
-    public async ValueTask<string> SelectAsync(LakehouseTable table, TableSnapshot snapshot, IReadOnlyList<BaseFile> files, CancellationToken cancellationToken)
+    public async ValueTask<string> SelectAsync(LakehouseTable table, TableSnapshot snapshot, IReadOnlyList<BaseFile> files, MergedRows? merged, CancellationToken cancellationToken)
     {
-        if (files.Count == 0)
+        if (files.Count == 0 && merged is null)
         {
             return $"SELECT {Nulls(snapshot)} FROM (SELECT 1) WHERE FALSE";
         }
 
+        // DuckDB scans the files; of those with logs it leaves out the rows that have changed, which stand in the merged rows.
         var facts = await footers.GetAsync(table, files, cancellationToken);
-        var selects = files.Zip(facts).GroupBy(f => f.Second.Schema).Select(g => Select(table, snapshot, g.Key, [.. g.Select(f => f.First)]));
-        return string.Join(" UNION ALL ", selects);
+        var selects = files.Zip(facts).GroupBy(f => (f.Second.Schema, IsLogged: snapshot.Logged.Contains(f.First)))
+            .Select(g => Select(table, snapshot, g.Key.Schema, [.. g.Select(f => f.First)], g.Key.IsLogged ? merged : null));
+        return string.Join(" UNION ALL ", merged is null ? selects : selects.Append(Select(snapshot, merged)));
+    }
+
+    private static string Select(TableSnapshot snapshot, MergedRows merged)
+    {
+        var columns = snapshot.Plan.Output.FieldsList.Zip(snapshot.Columns, (field, wanted) =>
+        {
+            var name = SqlText.Identifier(field.Name);
+            var avro = snapshot.Plan.Schema.Root.Fields.FirstOrDefault(f => f.Name == field.Name);
+            return merged.Columns.FirstOrDefault(c => c.Name == field.Name) is { } found
+                ? $"{ColumnExpression.Convert(name, found.Type, wanted.Type, avro?.Type, field.Name, merged.Table)} AS {name}"
+                : $"CAST(error({SqlText.Text($"The column {field.Name} was not expected to be read")}) AS {wanted.Type}) AS {name}";
+        });
+        var select = $"SELECT {string.Join(", ", columns)} FROM {merged.Table} WHERE {MergedRows.AreRows}";
+        return snapshot.RowsWhere() is { } where ? $"{select} AND {where}" : select;
     }
 
     private static string Nulls(TableSnapshot snapshot) => string.Join(", ", snapshot.Columns.Select(c => $"CAST(NULL AS {c.Type}) AS {SqlText.Identifier(c.Name)}"));
 
-    private string Select(LakehouseTable table, TableSnapshot snapshot, FileSchema schema, IReadOnlyList<BaseFile> files)
+    private string Select(LakehouseTable table, TableSnapshot snapshot, FileSchema schema, IReadOnlyList<BaseFile> files, MergedRows? merged)
     {
         var first = files[0].Path;
         try
@@ -70,7 +95,9 @@ internal sealed class SnapshotSql(DuckSession session, FileFactsCache footers)
             columns.Add(value == name ? name : $"{value} AS {name}");
         }
 
-        var select = $"SELECT {string.Join(", ", columns)} FROM {Read([.. files.Select(f => DuckPath.Of(table, f.Path))])}";
+        IReadOnlyList<string> paths = [.. files.Select(f => DuckPath.Of(table, f.Path))];
+        var from = merged is null ? Read(paths) : Unchanged(paths, merged);
+        var select = $"SELECT {string.Join(", ", columns)} FROM {from}";
         return snapshot.RowsWhere() is { } where ? $"{select} WHERE {where}" : select;
     }
 
@@ -104,7 +131,14 @@ internal sealed class SnapshotSql(DuckSession session, FileFactsCache footers)
         _ => throw new InvalidOperationException(FromPathLimit + ": " + value.Data.DataType.Name),
     });
 
+    private static string Unchanged(IReadOnlyList<string> paths, MergedRows merged)
+    {
+        var (file, position) = (SqlText.Identifier(MergedRows.File), SqlText.Identifier(MergedRows.Position));
+        return $"{Read(paths, $", filename = {SqlText.Text(MergedRows.File)}, file_row_number = true")} AS stored "
+            + $"ANTI JOIN {merged.Table} AS merged ON stored.{file} = merged.{file} AND stored.file_row_number = merged.{position}";
+    }
+
     // Without hive_partitioning=false DuckDB would put what a folder's name says in the place of the file's column.
-    private static string Read(IReadOnlyList<string> paths) =>
-        $"read_parquet([{string.Join(", ", paths.Select(SqlText.Text))}], hive_partitioning = false, union_by_name = false)";
+    private static string Read(IReadOnlyList<string> paths, string options = "") =>
+        $"read_parquet([{string.Join(", ", paths.Select(SqlText.Text))}], hive_partitioning = false, union_by_name = false{options})";
 }

@@ -14,6 +14,8 @@ internal sealed class TableSnapshot
     {
         Plan = plan;
         Files = [.. plan.Slices.Select(s => s.Base).OfType<BaseFile>()];
+        Logged = plan.Slices.Where(s => s.Logs.Count > 0).Select(s => s.Base).OfType<BaseFile>().ToHashSet();
+        HasLogs = plan.Slices.Any(s => s.Logs.Count > 0);
         Columns = [.. plan.Output.FieldsList.Select(f => new DuckField(f.Name, ArrowToDuck.Convert(f.DataType, f.Name)))];
     }
 
@@ -21,16 +23,17 @@ internal sealed class TableSnapshot
 
     public IReadOnlyList<BaseFile> Files { get; }
 
+    /// <summary>Base files with log files beside them: rows of theirs may not stand any more.</summary>
+    public IReadOnlySet<BaseFile> Logged { get; }
+
+    /// <summary>Whether any rows are in log files.</summary>
+    public bool HasLogs { get; }
+
     public IReadOnlyList<DuckField> Columns { get; }
 
     public static async ValueTask<TableSnapshot> LoadAsync(TableState state, ReadOptions options, CancellationToken cancellationToken)
     {
         var plan = await ScanPlanner.PlanAsync(state, options, cancellationToken);
-        if (plan.Slices.SelectMany(s => s.Logs).FirstOrDefault() is { } log)
-        {
-            throw new LakehouseException(LakehouseErrorKind.Unsupported, "The table has log files, which SQL does not merge", state.Store.Root, log.Path, remedy: "Compact the table first, or read it without SQL");
-        }
-
         // DuckDB's names do not know case.
         var twice = plan.Output.FieldsList.GroupBy(f => f.Name, StringComparer.OrdinalIgnoreCase).FirstOrDefault(g => g.Count() > 1);
         return twice is null

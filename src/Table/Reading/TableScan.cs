@@ -75,7 +75,7 @@ internal static class TableScan
     }
 
     // Each slice under way has its share of the memory.
-    private static ScanPlan WithMerging(ScanPlan plan, LakehouseOptions resources)
+    public static ScanPlan WithMerging(ScanPlan plan, LakehouseOptions resources)
     {
         if (plan.Slices.All(s => s.Logs.Count == 0))
         {

@@ -1,0 +1,98 @@
+using OllaLab.Lakehouse.TestSupport;
+
+namespace OllaLab.Lakehouse.Sql.Tests;
+
+/// <summary>SQL over base files with logs: DuckDB scans the files, and takes merged rows in the place of those that the logs change.</summary>
+public class MergeOnReadTests
+{
+    private static readonly string[] Queries =
+    [
+        "SELECT count(*) FROM t",
+        "SELECT id FROM t ORDER BY id",
+        "SELECT id, fare FROM t WHERE fare > 50 ORDER BY id",
+        "SELECT city, round(sum(fare), 2), count(*) FROM t GROUP BY city ORDER BY city",
+        "SELECT id FROM t WHERE city = 'oslo' AND rider = 'rider-A' AND 1 = 1 ORDER BY 1",
+        "SELECT a.id, b.ts FROM t a JOIN t b USING (id) ORDER BY id, b.ts",
+        "SELECT * FROM t ORDER BY id",
+        "SELECT count(*) FROM t WHERE ts IS NULL OR ts IS NOT NULL",
+        "SELECT t.id, t.ts FROM t NATURAL JOIN (SELECT id, ts FROM t) ORDER BY id",
+        "SELECT id FROM t WHERE EXISTS (SELECT 1 FROM t o WHERE o.rider = t.rider AND o.id > t.id) ORDER BY id",
+        "SELECT max(COLUMNS('fa.*')) FROM t",
+        "SELECT id, row_number() OVER (ORDER BY ts, id) FROM t ORDER BY 2",
+        "WITH x AS (SELECT id, fare FROM t) SELECT count(*) FROM x WHERE fare IS NOT NULL",
+    ];
+
+    [Theory]
+    [InlineData("v9/mor_partitioned")]
+    [InlineData("v8/mor_partitioned")]
+    [InlineData("v6/mor_partitioned")]
+    [InlineData("v9/mor_pending_compaction")]
+    public async Task Statements_give_what_they_give_of_the_rows_of_a_read(string name)
+    {
+        await using var table = await LakehouseTable.OpenAsync(Golden.Open(name).Table);
+        await using var sql = LakehouseSql.Open(("t", table));
+        await using var plain = LakehouseSql.Open(("t", table));
+        await plain.ExecuteAsync("CREATE TABLE copied AS SELECT * FROM t");
+        plain.Unregister("t");
+        await plain.ExecuteAsync("ALTER TABLE copied RENAME TO t");
+        foreach (var query in Queries)
+        {
+            Assert.Equal(await RowsAsync(plain, query), await RowsAsync(sql, query));
+        }
+    }
+
+    [Fact]
+    public async Task Settings_of_the_connection_are_as_before()
+    {
+        await using var table = await LakehouseTable.OpenAsync(Golden.Open("v9/mor_partitioned").Table);
+        await using var sql = LakehouseSql.Open(("t", table));
+        await sql.ExecuteAsync("SET disabled_optimizers = 'top_n'");
+        await RowsAsync(sql, "SELECT id FROM t");
+        Assert.Equal(["top_n"], await RowsAsync(sql, "SELECT current_setting('disabled_optimizers')"));
+    }
+
+    [Fact]
+    public async Task Statements_given_to_the_connection_see_merged_rows_after_a_refresh()
+    {
+        await using var table = await LakehouseTable.OpenAsync(Golden.Open("v9/mor_partitioned").Table);
+        await using var sql = LakehouseSql.Open(("t", table));
+        await sql.RefreshAsync();
+        using var command = sql.Connection.CreateCommand();
+        command.CommandText = "SELECT count(*) FROM t";
+        Assert.Equal((await table.ReadAsync().ToListAsync()).Sum(b => (long)b.Length), Convert.ToInt64(command.ExecuteScalar(), System.Globalization.CultureInfo.InvariantCulture));
+    }
+
+    [Fact]
+    public async Task Errors_of_logs_are_errors_of_the_statement()
+    {
+        var folder = Golden.Open("v9/mor_partitioned").CopyTable();
+        try
+        {
+            var log = Directory.EnumerateFiles(folder, ".*.log.*", SearchOption.AllDirectories).First(f => !f.Contains(".hoodie", StringComparison.Ordinal));
+            var bytes = await File.ReadAllBytesAsync(log);
+            var schema = bytes.AsSpan().IndexOf("\"type\":\"record\""u8);
+            "X"u8.CopyTo(bytes.AsSpan(schema + 1));
+            await File.WriteAllBytesAsync(log, bytes);
+            await using var table = await LakehouseTable.OpenAsync(folder);
+            await using var sql = LakehouseSql.Open(("t", table));
+            var error = await Assert.ThrowsAsync<LakehouseException>(() => RowsAsync(sql, "SELECT id FROM t"));
+            Assert.Equal(LakehouseErrorKind.Corrupt, error.Kind);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static async Task<List<string>> RowsAsync(LakehouseSql sql, string query)
+    {
+        await using var reader = await sql.ExecuteReaderAsync(query);
+        var rows = new List<string>();
+        while (await reader.ReadAsync())
+        {
+            rows.Add(string.Join("|", Enumerable.Range(0, reader.FieldCount).Select(reader.GetValue)));
+        }
+
+        return rows;
+    }
+}
