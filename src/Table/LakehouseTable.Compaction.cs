@@ -15,16 +15,41 @@ public sealed partial class LakehouseTable
     public Task<string?> ScheduleCompactionAsync(CompactionOptions? options = null, CancellationToken cancellationToken = default) =>
         ScheduleCompactionAsync(options ?? new CompactionOptions(), always: false, cancellationToken);
 
+    /// <summary>Executes planned compactions, this engine's or another's: each file group in a plan gets a new base file with what its logs hold. Rows keep their commit times. Writes go on meanwhile.</summary>
+    /// <param name="instant">The compaction; null: all that are planned, the oldest first.</param>
+    /// <param name="options">Only <see cref="CompactionOptions.DropMetadataTable"/> counts here; null: the defaults.</param>
+    /// <param name="cancellationToken">Gives the compaction under way up; its plan stays and can be executed again.</param>
+    /// <returns>One for each compaction.</returns>
+    /// <exception cref="LakehouseException">
+    /// <see cref="LakehouseErrorKind.NotFound"/>: no such plan, or a file of it is gone. <see cref="LakehouseErrorKind.Conflict"/>: another process executes it. Whatever the failure, rows are as before.
+    /// </exception>
+    public Task<IReadOnlyList<CompactionResult>> ExecuteCompactionAsync(string? instant = null, CompactionOptions? options = null, CancellationToken cancellationToken = default) =>
+        AloneAsync(services, () => new TableCompaction(this, options ?? new CompactionOptions()).ExecuteAsync(instant, cancellationToken), cancellationToken);
+
+    /// <summary>Compacts the table now, whatever the trigger says: executes what is planned, then plans what else the strategy takes and executes that.</summary>
+    /// <param name="options">Strategy; null: the defaults.</param>
+    /// <param name="cancellationToken">Gives the compaction under way up; its plan stays and can be executed again.</param>
+    /// <returns>One for each compaction; none when there was nothing to compact.</returns>
+    /// <inheritdoc cref="ScheduleCompactionAsync(CompactionOptions?, CancellationToken)" path="/exception"/>
+    public async Task<IReadOnlyList<CompactionResult>> CompactAsync(CompactionOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        options ??= new CompactionOptions();
+        var planned = await ExecuteCompactionAsync(null, options, cancellationToken);
+        return await ScheduleCompactionAsync(options, always: true, cancellationToken) is { } instant
+            ? [.. planned, .. await ExecuteCompactionAsync(instant, options, cancellationToken)]
+            : planned;
+    }
+
     /// <param name="options">Trigger and strategy.</param>
     /// <param name="always">Whatever the trigger says.</param>
     /// <param name="cancellationToken">Ends the work.</param>
     internal Task<string?> ScheduleCompactionAsync(CompactionOptions options, bool always, CancellationToken cancellationToken) =>
-        AloneAsync(() => new TableCompaction(this, options).ScheduleAsync(always, cancellationToken), cancellationToken);
+        AloneAsync(writing, () => new TableCompaction(this, options).ScheduleAsync(always, cancellationToken), cancellationToken);
 
-    /// <summary>With no other write or plan of this table at the same time in this process.</summary>
-    private async Task<T> AloneAsync<T>(Func<Task<T>> work, CancellationToken cancellationToken)
+    // With no other write, or service, of this table at the same time in this process. Nobody may wait for one while holding the other.
+    private async Task<T> AloneAsync<T>(SemaphoreSlim turn, Func<Task<T>> work, CancellationToken cancellationToken)
     {
-        await writing.WaitAsync(cancellationToken);
+        await turn.WaitAsync(cancellationToken);
         try
         {
             return await work();
@@ -35,7 +60,7 @@ public sealed partial class LakehouseTable
         }
         finally
         {
-            writing.Release();
+            turn.Release();
         }
     }
 }

@@ -55,6 +55,6 @@ public sealed partial class LakehouseTable
     public Task<WriteResult> WriteAsync(WriteOperation operation, IAsyncEnumerable<RecordBatch> rows, WriteOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(rows);
-        return AloneAsync(() => new TableWrite(this, operation, options ?? Options.Write).RunAsync(rows, cancellationToken), cancellationToken);
+        return AloneAsync(writing, () => new TableWrite(this, operation, options ?? Options.Write).RunAsync(rows, cancellationToken), cancellationToken);
     }
 }

@@ -11,12 +11,13 @@ namespace OllaLab.Lakehouse;
 public sealed partial class LakehouseTable : IAsyncDisposable
 {
     private readonly SemaphoreSlim writing;
+    private readonly SemaphoreSlim services;
     private volatile TableState state;
 
     private LakehouseTable(IObjectStore store, LakehouseOptions options, TableState state)
     {
         Store = store;
-        writing = WriteLocks.For(store);
+        (writing, services) = WriteLocks.For(store);
         Options = options;
         this.state = state;
     }

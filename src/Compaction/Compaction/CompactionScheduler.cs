@@ -16,7 +16,7 @@ internal sealed class CompactionScheduler(TimelineClient client, TableConfig con
     /// <returns>The requested instant, or null.</returns>
     public async ValueTask<Instant?> ScheduleAsync(CompactionOptions options, bool always, CancellationToken cancellationToken = default)
     {
-        RequireMergeOnRead(config);
+        RequireCompactable(config);
         while (true)
         {
             // The time is taken before the timeline is looked at: what another process completes afterwards belongs to the slice after the compaction.
@@ -47,11 +47,22 @@ internal sealed class CompactionScheduler(TimelineClient client, TableConfig con
         }
     }
 
-    internal static void RequireMergeOnRead(TableConfig config)
+    /// <summary>Refuses, by name, tables that cannot be compacted here.</summary>
+    public static void RequireCompactable(TableConfig config)
     {
         if (config.Type != TableType.MergeOnRead)
         {
             throw new LakehouseException(LakehouseErrorKind.InvalidInput, "A copy-on-write table has no log files to compact", config.Root, TableConfig.Path, remedy: "Leave it as it is");
+        }
+
+        if (!config.PopulateMetaFields || config.DropPartitionColumns)
+        {
+            throw new LakehouseException(
+                LakehouseErrorKind.Unsupported,
+                config.PopulateMetaFields ? $"A table whose files lack the partition columns ({ConfigKeys.DropPartitionColumns}) cannot be compacted" : $"A table without meta columns ({ConfigKeys.PopulateMetaFields}) cannot be compacted",
+                config.Root,
+                TableConfig.Path,
+                remedy: "Compact it with Apache Hudi");
         }
     }
 

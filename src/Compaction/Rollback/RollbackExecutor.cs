@@ -101,7 +101,11 @@ internal sealed partial class RollbackExecutor(TimelineClient client, TableConfi
 
         var done = await new RollbackFiles(client.Store, client.Layout, plan.Instant).ExecuteAsync(plan, rollback.RequestedTime, cancellationToken);
         await client.DeletePendingAsync(new Instant(plan.Instant, pendingAction, InstantState.Inflight), cancellationToken);
-        await client.DeletePendingAsync(new Instant(plan.Instant, pendingAction, InstantState.Requested), cancellationToken);
+        if (pendingAction != Actions.Compaction)
+        {
+            await client.DeletePendingAsync(new Instant(plan.Instant, pendingAction, InstantState.Requested), cancellationToken);
+        }
+
         var taken = (long)client.Environment.Clock.GetElapsedTime(started).TotalMilliseconds;
         var metadata = new RollbackMetadata(rollback.RequestedTime, taken, plan.Instant, plan.Action, done);
         await client.CompleteAsync(inflight, metadata.Write(), cancellationToken);

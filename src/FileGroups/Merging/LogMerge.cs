@@ -42,6 +42,9 @@ internal sealed class LogMerge : IDisposable
     /// <summary>Whether records were put aside on the disk.</summary>
     public bool HasSpilled => parts is not null;
 
+    /// <summary>Records that were added, of data and delete blocks.</summary>
+    public long Records { get; private set; }
+
     /// <summary>Adds rows of a data block.</summary>
     /// <param name="keys">Record keys; a column of the batch, or in managed memory.</param>
     /// <param name="rows">The columns given, in the table's types; this object's from here on.</param>
@@ -62,6 +65,7 @@ internal sealed class LogMerge : IDisposable
         }
 
         bool[]? has = present is null ? null : [.. context.Columns.FieldsList.Select(f => present.Contains(f.Name))];
+        Records += keys.Length;
         Add(new LogSource(keys, rows, new LogShape(false, fill, has), context.Rule));
     }
 
@@ -93,6 +97,7 @@ internal sealed class LogMerge : IDisposable
     public void AddDeletes(StringArray keys, IReadOnlyList<IArrowArray> ordering)
     {
         RequireKeys(keys);
+        Records += keys.Length;
         var names = context.Rule.OrderingColumns;
         var schema = new Schema([.. names.Select((name, i) => new Field(name, ordering[i].Data.DataType, true))], null);
         Add(new LogSource(keys, new RecordBatch(schema, ordering.Take(names.Count), keys.Length), new LogShape(true, fill), context.Rule));

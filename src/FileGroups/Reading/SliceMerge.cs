@@ -20,31 +20,58 @@ internal static class SliceMerge
     public static async ValueTask<SliceChanges> ResolveAsync(
         IObjectStore store, IParquetFormat format, FileSlice slice, SliceRead read, IReadOnlyDictionary<string, IArrowArray> partition, CancellationToken cancellationToken)
     {
-        var settings = read.Merging ?? throw new InvalidOperationException("A slice with logs is read without merging.");
         var blocks = await LogScan.SelectAsync(store, slice.Logs, read.Logs, cancellationToken);
-        var reader = new LogBlockReader(store, format);
+        using var merge = await ReadAsync(store, format, blocks, read, partition, cancellationToken);
+        return await ResolveAsync(merge, store, format, slice, read, partition, cancellationToken);
+    }
+
+    /// <summary>What merged records make of a slice's base file.</summary>
+    public static ValueTask<SliceChanges> ResolveAsync(
+        LogMerge records, IObjectStore store, IParquetFormat format, FileSlice slice, SliceRead read, IReadOnlyDictionary<string, IArrowArray> partition, CancellationToken cancellationToken) =>
+        records.ResolveAsync(slice.Base is { } file ? ReadBaseAsync(store, format, file, records.BaseColumns, read, partition, cancellationToken) : null, cancellationToken);
+
+    /// <summary>The records of log blocks, which are given oldest first, merged with one another; the caller disposes them.</summary>
+    public static async ValueTask<LogMerge> ReadAsync(
+        IObjectStore store, IParquetFormat format, IReadOnlyList<LogBlock> blocks, SliceRead read, IReadOnlyDictionary<string, IArrowArray> partition, CancellationToken cancellationToken)
+    {
+        var settings = read.Merging ?? throw new InvalidOperationException("A slice with logs is read without merging.");
         var columns = LogColumns(read, settings.Rule);
-        var key = columns.GetFieldIndex(MetaColumns.RecordKey);
-        using var merge = new LogMerge(settings.Rule, read.Table, columns, settings.MemoryBudget, settings.SpillFolder);
-        foreach (var block in blocks)
+        var merge = new LogMerge(settings.Rule, read.Table, columns, settings.MemoryBudget, settings.SpillFolder);
+        try
         {
-            if (block.Type == LogBlockType.Delete)
+            var reader = new LogBlockReader(store, format);
+            foreach (var block in blocks)
             {
-                merge.AddDeletes(await reader.ReadDeletesAsync(block, cancellationToken));
-                continue;
+                await AddAsync(merge, reader, block, columns, read, partition, cancellationToken);
             }
 
-            var schema = reader.SchemaOf(block).ArrowWithMeta;
-            var fill = new PartitionFill(columns, schema, partition);
-            var present = block.IsPartial ? schema.FieldsList.Select(f => f.Name).ToHashSet() : null;
-            await foreach (var rows in reader.ReadRowsAsync(block, read.Table, columns, read.BatchRows, cancellationToken))
-            {
-                var whole = fill.Apply(rows);
-                merge.AddRows((StringArray)whole.Column(key), whole, present);
-            }
+            return merge;
+        }
+        catch
+        {
+            merge.Dispose();
+            throw;
+        }
+    }
+
+    private static async ValueTask AddAsync(
+        LogMerge merge, LogBlockReader reader, LogBlock block, Schema columns, SliceRead read, IReadOnlyDictionary<string, IArrowArray> partition, CancellationToken cancellationToken)
+    {
+        if (block.Type == LogBlockType.Delete)
+        {
+            merge.AddDeletes(await reader.ReadDeletesAsync(block, cancellationToken));
+            return;
         }
 
-        return await merge.ResolveAsync(slice.Base is { } file ? ReadBaseAsync(store, format, file, merge.BaseColumns, read, partition, cancellationToken) : null, cancellationToken);
+        var key = columns.GetFieldIndex(MetaColumns.RecordKey);
+        var schema = reader.SchemaOf(block).ArrowWithMeta;
+        var fill = new PartitionFill(columns, schema, partition);
+        var present = block.IsPartial ? schema.FieldsList.Select(f => f.Name).ToHashSet() : null;
+        await foreach (var rows in reader.ReadRowsAsync(block, read.Table, columns, read.BatchRows, cancellationToken))
+        {
+            var whole = fill.Apply(rows);
+            merge.AddRows((StringArray)whole.Column(key), whole, present);
+        }
     }
 
     // The columns wanted come first, so that a batch of changes begins with what a batch of the base file is.

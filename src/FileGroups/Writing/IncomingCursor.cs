@@ -1,3 +1,5 @@
+using OllaLab.Lakehouse.Arrays;
+
 namespace OllaLab.Lakehouse.FileGroups;
 
 /// <summary>Walks the incoming rows of one file group beside its base file.</summary>
@@ -31,15 +33,16 @@ internal sealed class IncomingCursor(IEnumerable<IncomingRows> rows) : IDisposab
         return taken;
     }
 
-    /// <summary>New rows, at most so many.</summary>
-    public List<IncomingRows> TakeInserts(int most)
+    /// <summary>New rows, at most so many, and no further batch once they take so many bytes.</summary>
+    public List<IncomingRows> TakeInserts(int most, long bytes)
     {
         var taken = new List<IncomingRows>();
-        while (most > 0 && Load())
+        while (most > 0 && bytes > 0 && Load())
         {
             var next = Take(Math.Min(most, current!.Length - at));
             taken.Add(next);
             most -= next.Length;
+            bytes -= ArrowSize.Bytes(next.Data);
         }
 
         return taken;
@@ -85,10 +88,7 @@ internal sealed class IncomingCursor(IEnumerable<IncomingRows> rows) : IDisposab
 
     private IncomingRows Take(int count)
     {
-        var rows = current!;
-        var taken = at == 0 && count == rows.Length
-            ? rows
-            : new IncomingRows(rows.Data.Slice(at, count), (Apache.Arrow.StringArray)rows.Keys.Slice(at, count), rows.Positions[at..(at + count)]);
+        var taken = current!.Slice(at, count);
         at += count;
         Taken += count;
         return taken;

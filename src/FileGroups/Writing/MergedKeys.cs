@@ -22,6 +22,10 @@ internal sealed class MergedKeys
 
     public KeyRange Range { get; }
 
+    /// <summary>For a file that has no forerunner.</summary>
+    public static MergedKeys Create(BaseFileContext context, long inserts) =>
+        new(context.PopulateMetaFields ? FileBloom.Create(context.Settings, Entries(context, inserts)) : null, new KeyRange());
+
     public static async ValueTask<MergedKeys> CreateAsync(BaseFileContext context, MergeInput input, long inserts, CancellationToken cancellationToken)
     {
         if (!context.PopulateMetaFields)
@@ -45,7 +49,7 @@ internal sealed class MergedKeys
         }
 
         // Half as much again, so that a file that grows by small writes is not read anew by each of them.
-        var bloom = FileBloom.Create(context.Settings, (int)Math.Clamp(total + (total / 2), context.Settings.BloomEntries, 100_000_000));
+        var bloom = FileBloom.Create(context.Settings, Entries(context, total + (total / 2)));
         var file = await input.Files.RentAsync(cancellationToken);
         await foreach (var read in file.ReadAsync(new ParquetReadRequest { Columns = [MetaColumns.RecordKey] }, cancellationToken))
         {
@@ -58,6 +62,8 @@ internal sealed class MergedKeys
         input.Files.Return(file);
         return new MergedKeys(bloom, range);
     }
+
+    private static int Entries(BaseFileContext context, long keys) => (int)Math.Clamp(keys, context.Settings.BloomEntries, 100_000_000);
 
     public void Add(IReadOnlyList<IncomingRows> inserts)
     {

@@ -33,7 +33,7 @@ internal sealed class NewFilesWriter(BaseFileContext context, string partitionPa
         while (at < rows.Length)
         {
             var take = Math.Min(rows.Length - at, context.Settings.RowGroupRows - pendingRows);
-            pending.Add(take == rows.Length ? rows : Slice(rows, at, take));
+            pending.Add(rows.Slice(at, take));
             pendingRows += take;
             PendingBytes += bytes * take / rows.Length;
             at += take;
@@ -110,9 +110,6 @@ internal sealed class NewFilesWriter(BaseFileContext context, string partitionPa
             current = null;
         }
     }
-
-    private static IncomingRows Slice(IncomingRows rows, int at, int length) =>
-        new(rows.Data.Slice(at, length), (Apache.Arrow.StringArray)rows.Keys.Slice(at, length), []);
 
     private sealed class OpenFile(BaseFileContext context, BaseFileWriter writer, long? knownKeys, long expectedKeys)
     {

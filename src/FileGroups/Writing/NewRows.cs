@@ -12,13 +12,16 @@ internal static class NewRows
     private static readonly Field RecordKey = new(MetaColumns.RecordKey, StringType.Default, true);
 
     /// <summary>Meta columns that are one value in a row group of new rows only.</summary>
-    public static Dictionary<string, string?> Constants(BaseFileContext context, BaseFileWriter file)
+    private static Dictionary<string, string?> Constants(BaseFileContext context, BaseFileWriter file, bool areMerged)
     {
         var constants = new Dictionary<string, string?>(file.Constants);
         if (context.PopulateMetaFields)
         {
-            constants[MetaColumns.CommitTime] = context.Instant;
             constants[MetaColumns.PartitionPath] = file.PartitionPath;
+            if (!areMerged)
+            {
+                constants[MetaColumns.CommitTime] = context.Instant;
+            }
         }
 
         return constants;
@@ -35,12 +38,12 @@ internal static class NewRows
             firstRow += rows[i].Length;
         }
 
-        return file.EncodeRowGroup(batches, Constants(context, file));
+        return file.EncodeRowGroup(batches, Constants(context, file, rows[0].AreMerged));
     }
 
     private static RecordBatch WithKeys(BaseFileContext context, BaseFileWriter file, IncomingRows rows, long firstRow)
     {
-        if (!context.PopulateMetaFields)
+        if (rows.AreMerged || !context.PopulateMetaFields)
         {
             return rows.Data;
         }

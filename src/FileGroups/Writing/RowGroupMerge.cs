@@ -43,7 +43,7 @@ internal sealed class RowGroupMerge
         var number = firstNumber;
         Incoming Bind(IncomingRows rows)
         {
-            var bound = new Incoming(rows, input.KeyDeletes ? MergeRows.KeyDeletes : input.Rule.Bind(rows.Data, requireOrdering: false), number);
+            var bound = new Incoming(rows, input.KeyDeletes ? MergeRows.KeyDeletes : input.Rule?.Bind(rows.Data, requireOrdering: false), number);
             number += rows.Length;
             return bound;
         }
@@ -54,7 +54,7 @@ internal sealed class RowGroupMerge
         // Rows stay where they are unless one is deleted or added: then the columns that an update cannot change need not even be read. A row group of another writer may be as large
         // as its file: then it is split, and its columns are no longer those stored.
         var stored = input.Footer.RowGroups[rowGroup];
-        staysInPlace = inserts.Count == 0 && input.CanCopy && !this.changes.Any(c => c.Merge.HasDeletes)
+        staysInPlace = inserts.Count == 0 && input.CanCopy && !this.changes.Any(c => c.HasDeletes)
             && stored.NumRows <= 2L * context.Settings.RowGroupRows && stored.TotalByteSize <= 2 * context.Settings.RowGroupMemory;
         collector = changeData is null ? null : new ChangeCollector(changeData, context.Schema.Arrow);
         copied = staysInPlace && changeData is not { KeepsBefore: true } ? input.UnchangedColumns : [];
@@ -169,8 +169,7 @@ internal sealed class RowGroupMerge
             }
 
             var at = (int)(position - firstRow);
-            storedRows ??= input.KeyDeletes ? MergeRows.KeyDeletes : input.Rule.BindStored(stored);
-            var decision = input.Rule.Decide(change.Merge, nextRow, storedRows, at);
+            var decision = Decide(change, nextRow, stored, at, ref storedRows);
             if (decision != MergeDecision.Keep)
             {
                 source ??= new int[stored.Length];
@@ -219,6 +218,17 @@ internal sealed class RowGroupMerge
         merged.Replace(sources!, source, row!, written);
     }
 
+    private MergeDecision Decide(Incoming change, int row, RecordBatch stored, int at, ref MergeRows? storedRows)
+    {
+        if (input.Rule is not { } rule)
+        {
+            return change.Rows.Deleted is { } deleted && deleted[row] ? MergeDecision.Delete : MergeDecision.Replace;
+        }
+
+        storedRows ??= input.KeyDeletes ? MergeRows.KeyDeletes : rule.BindStored(stored);
+        return rule.Decide(change.Merge!, row, storedRows, at);
+    }
+
     // Which columns are still the same in all rows.
     private void Compare(RecordBatch stored, int at, RecordBatch incoming, int row)
     {
@@ -239,19 +249,21 @@ internal sealed class RowGroupMerge
         var rows = incoming.Rows;
         var columns = wanted.FieldsList.Select(field => field.Name switch
         {
-            MetaColumns.CommitTime => Kernels.ConstantString(context.Instant, rows.Length),
-            MetaColumns.CommitSeqno => SequenceNumbers.Create(context.Instant, writer.Task, incoming.FirstNumber, rows.Length),
+            MetaColumns.CommitTime when !rows.AreMerged => Kernels.ConstantString(context.Instant, rows.Length),
+            MetaColumns.CommitSeqno when !rows.AreMerged => SequenceNumbers.Create(context.Instant, writer.Task, incoming.FirstNumber, rows.Length),
             MetaColumns.RecordKey => rows.Keys,
             _ => rows.Data.Column(field.Name),
         });
         return incoming.Columns = new RecordBatch(wanted, columns, rows.Length);
     }
 
-    private sealed class Incoming(IncomingRows rows, MergeRows merge, long firstNumber)
+    private sealed class Incoming(IncomingRows rows, MergeRows? merge, long firstNumber)
     {
         public IncomingRows Rows => rows;
 
-        public MergeRows Merge => merge;
+        public MergeRows? Merge => merge;
+
+        public bool HasDeletes => merge?.HasDeletes ?? rows.Deleted is not null;
 
         public long FirstNumber => firstNumber;
 

@@ -63,7 +63,7 @@ internal static class IncrementalQuery
             }
 
             var groups = await state.View.GetFileGroupsAsync(partition, cancellationToken);
-            if (groups.FirstOrDefault(g => g.FileId == fileId)?.Slices.Select(s => Restrict(s, names)).FirstOrDefault(s => s is not null) is not { } slice)
+            if (groups.FirstOrDefault(g => g.FileId == fileId) is not { } group || SliceOf(state, group, names, await state.View.GetPendingAsync(cancellationToken)) is not { } slice)
             {
                 // The file was cleaned: its rows, as far as they are still there, are in the latest files (hoodie.datasource.read.incr.fallback.fulltablescan.enable).
                 return (await state.View.GetAllSlicesAsync(cancellationToken: cancellationToken), wanted);
@@ -75,10 +75,23 @@ internal static class IncrementalQuery
         return (slices, wanted);
     }
 
-    private static FileSlice? Restrict(FileSlice slice, HashSet<string> names)
+    // The latest slice that the files of the range make: a compaction completed after the range does not divide it.
+    private static FileSlice? SliceOf(TableState state, FileGroup group, HashSet<string> names, PendingCompactions pending)
     {
-        var file = slice.Base is { } there && names.Contains(there.FileName) ? there : null;
-        IReadOnlyList<LogFile> logs = slice.Logs.Count == 0 ? slice.Logs : [.. slice.Logs.Where(l => names.Contains(l.FileName))];
-        return file is null && logs.Count == 0 ? null : slice with { Base = file, Logs = logs };
+        var files = new FileGroupBuilder(state.Timeline, group.PartitionPath, pending);
+        foreach (var slice in group.Slices)
+        {
+            if (slice.Base is { } file && names.Contains(file.FileName))
+            {
+                files.Add(file.FileName, file.Length);
+            }
+
+            foreach (var log in slice.Logs.Where(l => names.Contains(l.FileName)))
+            {
+                files.Add(log.FileName, log.Length);
+            }
+        }
+
+        return files.Build() is [{ Slices: [var latest, ..] }] ? latest : null;
     }
 }

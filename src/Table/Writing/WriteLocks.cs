@@ -6,15 +6,19 @@ using OllaLab.Lakehouse.Storage;
 namespace OllaLab.Lakehouse.Writing;
 
 /// <summary>
-/// One write at a time for each table in this process, through whatever handles: a write takes every pending one for dead and rolls it back. Tables on the local disk are told apart by
-/// their path, others by their store.
+/// One write at a time for each table in this process, through whatever handles: a write takes every pending one for dead and rolls it back; and so does a service, of which one may run
+/// beside the write. Tables on the local disk are told apart by their path, others by their store.
 /// </summary>
 internal static class WriteLocks
 {
-    private static readonly ConcurrentDictionary<string, SemaphoreSlim> ByPath = new(StringComparer.Ordinal);
-    private static readonly ConditionalWeakTable<IObjectStore, SemaphoreSlim> ByStore = [];
+    private static readonly ConcurrentDictionary<string, Turns> ByPath = new(StringComparer.Ordinal);
+    private static readonly ConditionalWeakTable<IObjectStore, Turns> ByStore = [];
 
-    public static SemaphoreSlim For(IObjectStore store) => store.GetLocalPath(TableConfig.Path) is { } path
-        ? ByPath.GetOrAdd(path, _ => new SemaphoreSlim(1))
-        : ByStore.GetValue(store, _ => new SemaphoreSlim(1));
+    public static Turns For(IObjectStore store) => store.GetLocalPath(TableConfig.Path) is { } path
+        ? ByPath.GetOrAdd(path, _ => new Turns(new SemaphoreSlim(1), new SemaphoreSlim(1)))
+        : ByStore.GetValue(store, _ => new Turns(new SemaphoreSlim(1), new SemaphoreSlim(1)));
+
+    /// <param name="Writing">Of writes, and of whatever else must not meet one.</param>
+    /// <param name="Services">Of services.</param>
+    internal sealed record Turns(SemaphoreSlim Writing, SemaphoreSlim Services);
 }

@@ -73,7 +73,7 @@ internal sealed class WritePlan
     public long RoutingMemory => Resources.MemoryBudget / 4;
 
     /// <summary>Arrow bytes of one row group under way.</summary>
-    public long RowGroupMemory => Resources.MemoryBudget / 4 / (Resources.Threads + 1);
+    public long RowGroupMemory => FileLayout.RowGroupMemory(Resources);
 
     public IParquetFormat Format => ParquetFormats.Of(Resources.ParquetReader);
 
@@ -151,7 +151,7 @@ internal sealed class WritePlan
     }
 
     public BaseFileContext CreateContext(TableState state, string instant) =>
-        new(state.Store, state.Config, Schema, instant, Format, Settings(), Resources.Environment, LogSettings());
+        new(state.Store, state.Config, Schema, instant, Format, FileLayout.Of(Options, Resources), Resources.Environment, FileLayout.LogsOf(Options));
 
     /// <summary>Tells whoever looks on what comes next.</summary>
     public void Enter(WriteStage stage)
@@ -176,36 +176,6 @@ internal sealed class WritePlan
         WriteOperation.Insert => WriteOperations.Insert,
         WriteOperation.Delete => WriteOperations.Delete,
         _ => WriteOperations.BulkInsert,
-    };
-
-    private BaseFileSettings Settings() => new()
-    {
-        Parquet = ParquetWriteOptions.Default with
-        {
-            Codec = Options.Codec switch
-            {
-                CompressionCodec.Snappy => ParquetCodec.Snappy,
-                CompressionCodec.Zstd => ParquetCodec.Zstd,
-                CompressionCodec.Gzip => ParquetCodec.Gzip,
-                _ => ParquetCodec.Uncompressed,
-            },
-        },
-        RowGroupRows = Options.RowGroupRows,
-        RowGroupMemory = RowGroupMemory,
-        MaxFileSize = Options.MaxFileSize,
-        BloomType = Options.BloomFilter == BloomFilterType.Simple ? Bloom.BloomFilter.Simple : Bloom.BloomFilter.Dynamic,
-        BloomEntries = Options.BloomEntries,
-        BloomFalsePositives = Options.BloomFalsePositives,
-        Threads = Resources.Threads,
-        Progress = Options.Progress,
-    };
-
-    private LogFileSettings LogSettings() => new()
-    {
-        DataBlock = Options.LogBlockFormat == LogBlockFormat.Parquet ? LogBlockType.ParquetData : LogBlockType.AvroData,
-        MaxFileSize = Options.MaxLogFileSize,
-        MaxBlockSize = Options.MaxLogBlockSize,
-        Positions = Options.RecordPositions,
     };
 
     // An insert stores no rows that are marked as deletes (HoodieCreateHandle); where rows of one key are merged first, the row that stays decides.

@@ -55,11 +55,11 @@ internal static class CommitMetadataAvroWriter
         Count(buffer, stat.TotalWriteBytes);
         Count(buffer, stat.TotalWriteErrors);
         buffer.Optional(stat.PartitionPath);
-        Count(buffer, 0); // totalLogRecords
+        Count(buffer, stat.Compacted?.LogRecords ?? 0); // totalLogRecords
         buffer.Null(); // totalLogFiles
-        Count(buffer, 0); // totalUpdatedRecordsCompacted
+        Count(buffer, stat.Compacted?.Changes ?? 0); // totalUpdatedRecordsCompacted
         Count(buffer, stat.NumInserts);
-        Count(buffer, 0); // totalLogBlocks
+        Count(buffer, stat.Compacted?.LogBlocks ?? 0); // totalLogBlocks
         Count(buffer, 0); // totalCorruptLogBlock
         Count(buffer, 0); // totalRollbackBlocks
         Count(buffer, stat.FileSizeInBytes);
@@ -108,9 +108,9 @@ internal static class CommitMetadataAvroWriter
             buffer.Null();
         }
 
-        Count(buffer, 0); // totalLogFilesCompacted
-        Count(buffer, 0); // totalLogReadTimeMs
-        Count(buffer, 0); // totalLogSizeCompacted
+        Count(buffer, stat.Compacted?.LogFiles ?? 0); // totalLogFilesCompacted
+        Count(buffer, stat.Compacted?.ReadMillis ?? 0); // totalLogReadTimeMs
+        Count(buffer, stat.Compacted?.LogBytes ?? 0); // totalLogSizeCompacted
         buffer.Null(); // tempPath
         Count(buffer, 0); // numUpdates
     }

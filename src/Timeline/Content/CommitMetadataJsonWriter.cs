@@ -93,11 +93,11 @@ internal static class CommitMetadataJsonWriter
         json.Property("totalWriteErrors", stat.TotalWriteErrors);
         json.Property("tempPath", (string?)null);
         json.Property("partitionPath", stat.PartitionPath);
-        json.Property("totalLogRecords", 0);
-        json.Property("totalLogFilesCompacted", 0);
-        json.Property("totalLogSizeCompacted", 0);
-        json.Property("totalUpdatedRecordsCompacted", 0);
-        json.Property("totalLogBlocks", 0);
+        json.Property("totalLogRecords", stat.Compacted?.LogRecords ?? 0);
+        json.Property("totalLogFilesCompacted", stat.Compacted?.LogFiles ?? 0);
+        json.Property("totalLogSizeCompacted", stat.Compacted?.LogBytes ?? 0);
+        json.Property("totalUpdatedRecordsCompacted", stat.Compacted?.Changes ?? 0);
+        json.Property("totalLogBlocks", stat.Compacted?.LogBlocks ?? 0);
         json.Property("totalCorruptLogBlock", 0);
         json.Property("totalRollbackBlocks", 0);
         json.Property("fileSizeInBytes", stat.FileSizeInBytes);

@@ -7,6 +7,7 @@ internal sealed class StatBuilder
     private long numWrites, numInserts, numUpdateWrites, numDeletes, totalWriteBytes, totalWriteErrors, fileSizeInBytes;
     private long? minEventTime, maxEventTime;
     private long scan, create, upsert;
+    private CompactedStat compacted;
     private bool hasRuntime;
     private long? logVersion;
     private long logOffset;
@@ -43,6 +44,12 @@ internal sealed class StatBuilder
             case "maxEventTime": maxEventTime = value; break;
             case "logVersion": logVersion = value; break;
             case "logOffset": logOffset = value; break;
+            case "totalLogFilesCompacted": compacted = compacted with { LogFiles = value }; break;
+            case "totalLogSizeCompacted": compacted = compacted with { LogBytes = value }; break;
+            case "totalLogBlocks": compacted = compacted with { LogBlocks = value }; break;
+            case "totalLogRecords": compacted = compacted with { LogRecords = value }; break;
+            case "totalUpdatedRecordsCompacted": compacted = compacted with { Changes = value }; break;
+            case "totalLogReadTimeMs": compacted = compacted with { ReadMillis = value }; break;
         }
     }
 
@@ -75,6 +82,7 @@ internal sealed class StatBuilder
         MaxEventTime = maxEventTime,
         CdcStats = CdcStats,
         Log = logVersion is { } version ? new LogStat((int)version, logOffset, baseFile ?? string.Empty, LogFiles ?? []) : null,
+        Compacted = compacted.LogFiles > 0 ? compacted : null,
         RuntimeStats = hasRuntime ? new RuntimeStats(scan, create, upsert) : null,
     };
 }

@@ -30,6 +30,9 @@ internal sealed record WriteStat
     /// <summary>What only a log file has; null for a base file.</summary>
     public LogStat? Log { get; init; }
 
+    /// <summary>What was merged into the file; null but for compactions.</summary>
+    public CompactedStat? Compacted { get; init; }
+
     /// <summary>How long the file took, null in a workload profile.</summary>
     public RuntimeStats? RuntimeStats { get; init; }
 }
@@ -43,3 +46,12 @@ internal sealed record RuntimeStats(long TotalScanTime, long TotalCreateTime, lo
 /// <param name="BaseFile">Name of the slice's base file; "" where there is none, and from version 8 on where no change data is logged.</param>
 /// <param name="LogFiles">Names of log files of the slice, this one among them: in version 6 all, from version 8 on only this one, unless change data is logged.</param>
 internal sealed record LogStat(int Version, long Offset, string BaseFile, IReadOnlyList<string> LogFiles);
+
+/// <summary>What a compaction or log compaction merged into a file.</summary>
+/// <param name="LogFiles">Log files.</param>
+/// <param name="LogBytes">Their bytes.</param>
+/// <param name="LogBlocks">Blocks that counted.</param>
+/// <param name="LogRecords">Records in these.</param>
+/// <param name="Changes">Rows that were replaced, removed or added by them.</param>
+/// <param name="ReadMillis">Milliseconds that reading and merging them took. Not written in version 6.</param>
+internal readonly record struct CompactedStat(long LogFiles, long LogBytes, long LogBlocks, long LogRecords, long Changes, long ReadMillis);

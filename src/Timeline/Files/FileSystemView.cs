@@ -33,6 +33,9 @@ internal sealed class FileSystemView
     /// <summary>Which file groups were replaced, when.</summary>
     public Task<ReplacedFileGroups> GetReplacedAsync(CancellationToken cancellationToken = default) => replaced.Value.WaitAsync(cancellationToken);
 
+    /// <summary>What compactions are planned for.</summary>
+    public Task<PendingCompactions> GetPendingAsync(CancellationToken cancellationToken = default) => pending.Value.WaitAsync(cancellationToken);
+
     /// <summary>All committed file groups of a partition with all their slices, replaced ones too, by file id.</summary>
     public Task<IReadOnlyList<FileGroup>> GetFileGroupsAsync(string partitionPath, CancellationToken cancellationToken = default) =>
         groups.GetOrAdd(partitionPath, p => new(() => ListGroupsAsync(p))).Value.WaitAsync(cancellationToken);

@@ -1,0 +1,73 @@
+using OllaLab.Lakehouse.Config;
+using OllaLab.Lakehouse.FileGroups;
+using OllaLab.Lakehouse.Timelines;
+
+namespace OllaLab.Lakehouse.Services;
+
+/// <summary>
+/// The way of a planned service from requested to completed (RunCompactionActionExecutor). What an earlier run of it left is taken back first; the plan stays, so that it can run again
+/// after a failure of any kind.
+/// </summary>
+internal sealed class ServiceRun(TimelineClient client, TableConfig config)
+{
+    /// <param name="planned">The service, requested or inflight.</param>
+    /// <param name="write">Writes its files, as the timeline stands once it is inflight, and says what the commit holds.</param>
+    /// <param name="cancellationToken">Gives the run up as long as it is not completed.</param>
+    /// <returns>The completed instant.</returns>
+    public async Task<Instant> RunAsync(Instant planned, Func<ActiveTimeline, CancellationToken, Task<CommitMetadata>> write, CancellationToken cancellationToken)
+    {
+        var rollback = new RollbackExecutor(client, config);
+        await rollback.RollBackServiceAsync(await client.LoadAsync(cancellationToken: cancellationToken), planned, cancellationToken);
+        var inflight = await client.StartAsync(planned with { State = InstantState.Requested }, cancellationToken: cancellationToken);
+        Instant completed;
+        try
+        {
+            var metadata = await write(await client.LoadAsync(cancellationToken: cancellationToken), cancellationToken);
+            await RequirePendingAsync(inflight, cancellationToken);
+            completed = await client.CompleteCommitAsync(inflight, metadata, cancellationToken);
+        }
+        catch (Exception failure) when (failure is not LakehouseException { Kind: LakehouseErrorKind.OutcomeUnknown })
+        {
+            await TakeBackAsync(rollback, inflight, failure);
+            throw;
+        }
+
+        // What is completed stays completed: markers that cannot be removed now are of no harm.
+        try
+        {
+            await new Markers(client.Store, planned.RequestedTime).DeleteAsync(CancellationToken.None);
+        }
+        catch (LakehouseException)
+        {
+        }
+
+        return completed;
+    }
+
+    private async ValueTask RequirePendingAsync(Instant inflight, CancellationToken cancellationToken)
+    {
+        var now = await client.LoadAsync(cancellationToken: cancellationToken);
+        if (!now.Pending.Contains(inflight))
+        {
+            throw new LakehouseException(
+                LakehouseErrorKind.Conflict, $"another process took this {inflight.Action} for dead and ran it", client.Store.Root, instant: inflight.RequestedTime, remedy: "Leave it to that process");
+        }
+    }
+
+    // At once where that can be done; where not (the storage is gone), the next run does it.
+    private async ValueTask TakeBackAsync(RollbackExecutor rollback, Instant inflight, Exception failure)
+    {
+        try
+        {
+            var now = await client.LoadAsync();
+            if (now.Pending.Contains(inflight))
+            {
+                await rollback.RollBackServiceAsync(now, inflight);
+            }
+        }
+        catch (LakehouseException e)
+        {
+            failure.Data["rollback"] = e.Message;
+        }
+    }
+}
