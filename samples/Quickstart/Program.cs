@@ -65,6 +65,14 @@ var late = await quakes.UpsertAsync(feed.Late);
 var after = await quakes.ReadAsync<Quake>().ToListAsync();
 Console.WriteLine($"  {late.InputRows} late reports: {late.Inserted} inserted, {late.Updated} replaced; {after.Except(now).Count()} of {after.Count} rows differ from before.");
 
+var liveFolder = Path.Combine(AppContext.BaseDirectory, "quakes-live");
+if (Directory.Exists(liveFolder))
+{
+    Directory.Delete(liveFolder, recursive: true);
+}
+
+await Live.RunAsync(liveFolder, feed, clock);
+
 Console.WriteLine($"""
 
     The table is in {folder}
