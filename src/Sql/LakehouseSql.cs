@@ -1,4 +1,5 @@
 using DuckDB.NET.Data;
+using OllaLab.Lakehouse.Filtering;
 using OllaLab.Lakehouse.Sql;
 
 namespace OllaLab.Lakehouse;
@@ -88,6 +89,45 @@ public sealed partial class LakehouseSql : IAsyncDisposable, IDisposable
     {
         ArgumentNullException.ThrowIfNull(begin);
         Register(name, table, new ReadOptions { Begin = begin, End = end });
+    }
+
+    /// <summary>Gives a name to what the base files of a merge-on-read table hold, without merging logs; see <see cref="ReadOptions.ReadOptimized"/>.</summary>
+    /// <param name="name">As for <see cref="Register(string, LakehouseTable, string?)"/>.</param>
+    /// <param name="table">The table.</param>
+    /// <param name="asOf">Time travel; null: as it is when a statement runs.</param>
+    public void RegisterReadOptimized(string name, LakehouseTable table, string? asOf = null) => Register(name, table, new ReadOptions { AsOf = asOf, ReadOptimized = true });
+
+    /// <summary>
+    /// Loads the change feed of a range of commits into a temporary table of the connection, with the columns op, ts_ms, before and after
+    /// (<see cref="LakehouseTable.ReadChangesAsync(string, string?, CancellationToken)"/>). It stays as it is: load it again to see later changes.
+    /// </summary>
+    /// <param name="name">The temporary table's name; one of that name is replaced.</param>
+    /// <param name="table">The table, which must keep change data.</param>
+    /// <param name="begin">Exclusive; "000" is the beginning.</param>
+    /// <param name="end">Inclusive; null: the latest.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    /// <exception cref="LakehouseException">As for reading the changes.</exception>
+    public async Task LoadChangeFeedAsync(string name, LakehouseTable table, string begin, string? end = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        ArgumentNullException.ThrowIfNull(table);
+        var schema = await table.GetChangesSchemaAsync(cancellationToken);
+        await running.WaitAsync(cancellationToken);
+        try
+        {
+            await ArrowInput.CreateTableAsync(
+                session,
+                "temp." + SqlText.Identifier(name),
+                $"lakehouse:feed:{++lastId}",
+                schema,
+                found => string.Join(", ", schema.FieldsList.Zip(found, (f, c) => $"{ColumnExpression.Convert(SqlText.Identifier(f.Name), c.Type, ArrowToDuck.Convert(f.DataType, f.Name), null, f.Name, table.Location)} AS {SqlText.Identifier(f.Name)}")),
+                table.ReadChangesAsync(begin, end, cancellationToken),
+                cancellationToken);
+        }
+        finally
+        {
+            running.Release();
+        }
     }
 
     /// <summary>Takes a name away.</summary>

@@ -65,7 +65,8 @@ public class ReadCommandTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData(1, "Change data capture queries are not supported", "--query", "cdc")]
+    [InlineData(1, "hoodie.table.cdc.enabled", "--query", "cdc")]
+    [InlineData(2, "do not go with --query cdc", "--query", "cdc", "--columns", "id")]
     [InlineData(1, "The condition fare >> 1 is not understood at character 7", "--where", "fare >> 1")]
     [InlineData(1, "nope", "--columns", "nope")]
     [InlineData(1, "nope", "--where", "nope = 1")]

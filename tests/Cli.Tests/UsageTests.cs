@@ -13,7 +13,7 @@ public class UsageTests
     [InlineData("--option takes key=value, not 'x'", "create", "t", "--schema", "id string", "--option", "x")]
     [InlineData("--option hoodie.parquet.max.file.size: big is not a whole number", "write", "t", "--input", "x.jsonl", "--option", "hoodie.parquet.max.file.size=big")]
     [InlineData("--table takes name=TABLE, not 'trips'", "sql", "select 1", "--table", "trips")]
-    [InlineData("--as-of x: no --table has that name", "sql", "select 1", "--as-of", "x=2026")]
+    [InlineData("--as-of x: no --table or --read-optimized has that name", "sql", "select 1", "--as-of", "x=2026")]
     [InlineData("the format of x.txt does not show in its name", "write", "t", "--input", "x.txt")]
     [InlineData("--memory must be at least 16", "write", "t", "--input", "x.jsonl", "--memory", "3")]
     public async Task Wrong_usage_is_told_and_ends_with_2(string message, params string[] args)

@@ -48,7 +48,7 @@ internal static class ReadCommand
                     throw new UsageException("--columns and --where do not go with --query cdc");
                 }
 
-                var changes = First(opened.ReadChangesAsync(from ?? "000", to, cancellationToken), rows.Limit);
+                var changes = BatchLimit.First(opened.ReadChangesAsync(from ?? "000", to, cancellationToken), rows.Limit);
                 await rows.WriteAsync(changes, () => new ValueTask<Schema>(opened.GetChangesSchemaAsync(cancellationToken)), context, cancellationToken);
                 return ExitCodes.Done;
             }
@@ -68,19 +68,5 @@ internal static class ReadCommand
             return ExitCodes.Done;
         });
         return command;
-    }
-
-    private static async IAsyncEnumerable<RecordBatch> First(IAsyncEnumerable<RecordBatch> batches, long? limit)
-    {
-        var left = limit ?? long.MaxValue;
-        await foreach (var batch in batches)
-        {
-            yield return batch.Length <= left ? batch : batch.Slice(0, (int)left);
-            left -= batch.Length;
-            if (left <= 0)
-            {
-                yield break;
-            }
-        }
     }
 }

@@ -20,35 +20,55 @@ internal static class SqlCommand
         var query = new Argument<string>("SQL") { Description = "A statement of DuckDB; EXPLAIN also shows which files were ruled out" };
         var tables = new Option<string[]>("--table") { Description = "A table under a name, any number of times", HelpName = "name=TABLE", Arity = ArgumentArity.OneOrMore };
         var asOf = new Option<string[]>("--as-of") { Description = "A named table as it was at a time", HelpName = "name=T", Arity = ArgumentArity.OneOrMore };
+        var optimized = new Option<string[]>("--read-optimized") { Description = "A merge-on-read table under a name, its base files alone", HelpName = "name=TABLE", Arity = ArgumentArity.OneOrMore };
+        var changes = new Option<string[]>("--changes") { Description = "The change feed of a table under a name: op, ts_ms, before, after", HelpName = "name=TABLE", Arity = ArgumentArity.OneOrMore };
+        var begin = new Option<string[]>("--begin") { Description = "A named change feed after this time (exclusive); default: the beginning", HelpName = "name=T", Arity = ArgumentArity.OneOrMore };
+        var end = new Option<string[]>("--end") { Description = "A named change feed up to this time (inclusive)", HelpName = "name=T", Arity = ArgumentArity.OneOrMore };
         var output = new OutputOptions();
-        var command = new Command("sql", "Asks tables in SQL.") { query, tables, asOf };
+        var command = new Command("sql", "Asks tables in SQL.") { query, tables, asOf, optimized, changes, begin, end };
         output.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            var named = CommonOptions.Pairs("--table", parsed.GetValue(tables));
-            var times = CommonOptions.Pairs("--as-of", parsed.GetValue(asOf));
-            if (times.Keys.FirstOrDefault(name => !named.ContainsKey(name)) is { } stranger)
-            {
-                throw new UsageException($"--as-of {stranger}: no --table has that name");
-            }
-
+            var names = new Names(
+                CommonOptions.Pairs("--table", parsed.GetValue(tables)),
+                CommonOptions.Pairs("--as-of", parsed.GetValue(asOf)),
+                CommonOptions.Pairs("--read-optimized", parsed.GetValue(optimized)),
+                CommonOptions.Pairs("--changes", parsed.GetValue(changes)),
+                CommonOptions.Pairs("--begin", parsed.GetValue(begin)),
+                CommonOptions.Pairs("--end", parsed.GetValue(end)));
+            names.Check();
             var rows = output.Read(parsed, common, context);
-            await RunAsync(parsed.GetRequiredValue(query), named, times, rows, context, cancellationToken);
+            await RunAsync(parsed.GetRequiredValue(query), names, rows, context, cancellationToken);
             return ExitCodes.Done;
         });
         return command;
     }
 
-    private static async Task RunAsync(string text, Dictionary<string, string> named, Dictionary<string, string> times, RowOutput rows, CommandContext context, CancellationToken cancellationToken)
+    private static async Task RunAsync(string text, Names names, RowOutput rows, CommandContext context, CancellationToken cancellationToken)
     {
         var opened = new List<LakehouseTable>();
         try
         {
             await using var sql = LakehouseSql.Open();
-            foreach (var (name, path) in named)
+            async ValueTask<LakehouseTable> OpenAsync(string path)
             {
                 opened.Add(await LakehouseTable.OpenAsync(path, cancellationToken: cancellationToken));
-                sql.Register(name, opened[^1], times.GetValueOrDefault(name));
+                return opened[^1];
+            }
+
+            foreach (var (name, path) in names.Tables)
+            {
+                sql.Register(name, await OpenAsync(path), names.AsOf.GetValueOrDefault(name));
+            }
+
+            foreach (var (name, path) in names.ReadOptimized)
+            {
+                sql.RegisterReadOptimized(name, await OpenAsync(path), names.AsOf.GetValueOrDefault(name));
+            }
+
+            foreach (var (name, path) in names.Changes)
+            {
+                await sql.LoadChangeFeedAsync(name, await OpenAsync(path), names.Begin.GetValueOrDefault(name, "000"), names.End.GetValueOrDefault(name), cancellationToken);
             }
 
             if (System.Array.IndexOf(Doing, FirstWord(text)) >= 0)
@@ -60,7 +80,7 @@ internal static class SqlCommand
 
             // EXPLAIN has a row of ours, which the stream of batches lacks.
             var batches = ExplainPrefix.Strip(text) is null ? sql.QueryAsync(text, cancellationToken) : ExplainAsync(sql, text, cancellationToken);
-            await rows.WriteAsync(Limited(batches, rows.Limit), () => ColumnsAsync(sql, text, cancellationToken), context, cancellationToken);
+            await rows.WriteAsync(BatchLimit.First(batches, rows.Limit), () => ColumnsAsync(sql, text, cancellationToken), context, cancellationToken);
         }
         finally
         {
@@ -94,24 +114,31 @@ internal static class SqlCommand
 
     private static string FirstWord(string text) => new string([.. text.TrimStart(' ', '\t', '\r', '\n', '(').TakeWhile(char.IsAsciiLetter)]).ToUpperInvariant();
 
-    private static async IAsyncEnumerable<RecordBatch> Limited(IAsyncEnumerable<RecordBatch> batches, long? limit)
+    private sealed record Names(
+        Dictionary<string, string> Tables,
+        Dictionary<string, string> AsOf,
+        Dictionary<string, string> ReadOptimized,
+        Dictionary<string, string> Changes,
+        Dictionary<string, string> Begin,
+        Dictionary<string, string> End)
     {
-        var left = limit ?? long.MaxValue;
-        if (left == 0)
+        public void Check()
         {
-            yield break;
+            Require("--as-of", AsOf, "--table or --read-optimized", [.. Tables.Keys, .. ReadOptimized.Keys]);
+            Require("--begin", Begin, "--changes", Changes.Keys);
+            Require("--end", End, "--changes", Changes.Keys);
+            if (Tables.Keys.Concat(ReadOptimized.Keys).Concat(Changes.Keys).GroupBy(n => n, StringComparer.OrdinalIgnoreCase).FirstOrDefault(g => g.Count() > 1) is { } twice)
+            {
+                throw new UsageException($"The name {twice.Key} is given twice");
+            }
         }
 
-        await foreach (var batch in batches)
+        private static void Require(string option, Dictionary<string, string> given, string owner, IEnumerable<string> known)
         {
-            if (batch.Length >= left)
+            if (given.Keys.Except(known).FirstOrDefault() is { } stranger)
             {
-                yield return batch.Length == left ? batch : batch.Slice(0, (int)left);
-                yield break;
+                throw new UsageException($"{option} {stranger}: no {owner} has that name");
             }
-
-            left -= batch.Length;
-            yield return batch;
         }
     }
 }

@@ -1,7 +1,10 @@
+using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
 using Apache.Arrow;
 using Apache.Arrow.C;
 using Apache.Arrow.Ipc;
+using DuckDB.NET.Data;
+using OllaLab.Lakehouse.Filtering;
 
 namespace OllaLab.Lakehouse.Sql;
 
@@ -16,12 +19,41 @@ internal sealed class ArrowInput : IDisposable
     /// <summary>What ended the batches early; DuckDB itself only tells that they ended so.</summary>
     public Exception? Failure => batches.Failure;
 
+    /// <summary>Makes a temporary table of the batches, in place of one that has the name.</summary>
+    /// <param name="session">The connection.</param>
+    /// <param name="table">The table's name, for SQL.</param>
+    /// <param name="view">A name for the view of them meanwhile.</param>
+    /// <param name="schema">Of the batches.</param>
+    /// <param name="select">From the view's columns, as DuckDB has them, to the table's.</param>
+    /// <param name="rows">The batches; each is disposed when DuckDB is done with it.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    public static async Task CreateTableAsync(
+        DuckSession session, string table, string view, Schema schema, Func<IReadOnlyList<DuckField>, string> select, IAsyncEnumerable<RecordBatch> rows, CancellationToken cancellationToken)
+    {
+        await using var batches = rows.GetAsyncEnumerator(cancellationToken);
+        using var input = Open(session, view, schema, batches);
+        var from = SqlText.Identifier(view);
+        try
+        {
+            var columns = select(session.Describe(from));
+            await Task.Run(() => session.Execute($"CREATE OR REPLACE TEMPORARY TABLE {table} AS SELECT {columns} FROM {from}"), cancellationToken);
+        }
+        catch (DuckDBException) when (input.Failure is { } failure)
+        {
+            ExceptionDispatchInfo.Throw(failure);
+        }
+        finally
+        {
+            session.Execute($"DROP VIEW IF EXISTS {from}");
+        }
+    }
+
     /// <summary>Makes the view.</summary>
     /// <param name="session">The connection.</param>
     /// <param name="view">The view's name; dropped by the caller.</param>
     /// <param name="schema">Of the batches.</param>
     /// <param name="rows">The batches; each is disposed when DuckDB is done with it.</param>
-    public static unsafe ArrowInput Open(DuckSession session, string view, Schema schema, IAsyncEnumerator<RecordBatch> rows)
+    private static unsafe ArrowInput Open(DuckSession session, string view, Schema schema, IAsyncEnumerator<RecordBatch> rows)
     {
         var input = new ArrowInput(new Stream(schema, rows));
         input.exported = CArrowArrayStream.Create();

@@ -1,6 +1,5 @@
 using Apache.Arrow;
 using Apache.Arrow.Types;
-using DuckDB.NET.Data;
 using OllaLab.Lakehouse.Arrays;
 using OllaLab.Lakehouse.FileGroups;
 using OllaLab.Lakehouse.Filtering;
@@ -56,22 +55,7 @@ internal sealed class MergedRows
         var wanted = new Schema([.. snapshot.Plan.Output.FieldsList.Where(f => columns.Contains(f.Name))], null);
         var schema = new Schema([new Field(File, StringType.Default, true), new Field(Position, Int64Type.Default, true), new Field(Deleted, BooleanType.Default, false), .. wanted.FieldsList.Select(f => new Field(f.Name, f.DataType, true))], null);
         var name = "temp." + SqlText.Identifier($"lakehouse:merged:{id}");
-        var view = $"lakehouse:arrow:{id}";
-        await using var rows = ReadAsync(table, snapshot, wanted, schema, cancellationToken).GetAsyncEnumerator(cancellationToken);
-        using var input = ArrowInput.Open(session, view, schema, rows);
-        try
-        {
-            await Task.Run(() => session.Execute($"CREATE OR REPLACE TEMPORARY TABLE {name} AS FROM {SqlText.Identifier(view)}"), cancellationToken);
-        }
-        catch (DuckDBException) when (input.Failure is { } failure)
-        {
-            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(failure);
-        }
-        finally
-        {
-            session.Execute($"DROP VIEW IF EXISTS {SqlText.Identifier(view)}");
-        }
-
+        await ArrowInput.CreateTableAsync(session, name, $"lakehouse:arrow:{id}", schema, _ => "*", ReadAsync(table, snapshot, wanted, schema, cancellationToken), cancellationToken);
         return new MergedRows(name, snapshot, [.. session.Describe(name).Skip(3)]);
     }
 
