@@ -22,7 +22,11 @@ internal static class Comparison
         new("upsert-half", "Upsert of 50 %, random keys", "upsert-half", [new("duckdb-upsert-half", "DuckDB anti-join and rewrite")], Once: true),
         new("delete", "Delete of 1 %, random keys", "delete", [new("duckdb-delete", "DuckDB anti-join and rewrite", "wall <= 0.5")]),
         new("sql", "Snapshot through SQL, an aggregate", "sql", [new("raw-sql", "DuckDB read_parquet on the same files", "<= 1.05")]),
+        new("sql-logs", "The same, a tenth of the rows in logs, already merged in the session", "sql-logs", [new("sql", "no logs", "<= 1.3")]),
+        new("sql-logs-first", "The same, first statement of a session", "sql-logs-first", [new("sql-first", "no logs", "<= 1.3")]),
         new("scan", "Arrow scan of 10 columns", "scan", [new("raw-scan", "ParquetSharp Arrow reader")]),
+        new("scan-logs", "The same, a tenth of the rows in logs", "scan-logs", [new("scan", "no logs", "<= 1.3")]),
+        new("upsert-logs", "Upsert of 1 000 random rows into logs of {0} rows, p50", "upsert-logs", [new("upsert-small", "the same into a copy-on-write table")], Once: true),
         new("log-decoding", "Log decoding, up to 1 000 000 Avro rows of 15 columns to Arrow", "log-decoding", [new("avro-decoding", "Apache.Avro's generic reader", "CPU <= 0.2")]),
         new("tag-absent", "Bloom tagging, 100 000 absent keys", "tag-absent", [new("duckdb-tag-absent", "DuckDB semi-join on the key column")]),
         new("tag-stored", "Bloom tagging, 100 000 stored keys", "tag-stored", [new("duckdb-tag-stored", "DuckDB semi-join on the key column")]),
@@ -78,7 +82,7 @@ internal static class Comparison
         foreach (var row in rows)
         {
             var ours = results[row.Ours];
-            var work = Text(row.Title, options.Rows, options.Threads);
+            var work = Text(row.Title, options.Rows, options.Threads) + ours[^1].Note;
             if (row.Durable)
             {
                 var second = ours.Min(m => m.Second);
@@ -90,7 +94,7 @@ internal static class Comparison
             {
                 var theirs = results[item];
                 Console.WriteLine(Text(
-                    $"| {work} | {Times(ours)} | {Memory(ours)} | {Text(title, options.Rows, options.Threads)} | {Times(theirs)} | {Memory(theirs)} | {Ratio(ours.Select(m => m.Wall), theirs.Select(m => m.Wall))} | {Ratio(ours.Select(m => m.Cpu), theirs.Select(m => m.Cpu))} | {goal} |"));
+                    $"| {work} | {Times(ours)} | {Memory(ours)} | {Text(title, options.Rows, options.Threads)}{theirs[^1].Note} | {Times(theirs)} | {Memory(theirs)} | {Ratio(ours.Select(m => m.Wall), theirs.Select(m => m.Wall))} | {Ratio(ours.Select(m => m.Cpu), theirs.Select(m => m.Cpu))} | {goal} |"));
                 work = "";
             }
         }

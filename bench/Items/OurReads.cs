@@ -9,9 +9,11 @@ namespace OllaLab.Lakehouse.Bench.Items;
 /// <summary>Reads of the loaded table, and lookups of keys in it.</summary>
 internal static class OurReads
 {
-    public static async Task<Measured> ScanAsync(ItemContext context)
+    private const long MergeBudget = 128 << 20;
+
+    public static async Task<Measured> ScanAsync(ItemContext context, string path)
     {
-        await using var table = await LakehouseTable.OpenAsync(context.Scratch.Table, OurWrites.Options(context));
+        await using var table = await LakehouseTable.OpenAsync(path, new LakehouseOptions { Threads = context.Threads, MemoryBudget = MergeBudget });
         var columns = Trips.Schema.FieldsList.Select(f => f.Name).ToArray();
         async Task<double> Scan(long? limit)
         {

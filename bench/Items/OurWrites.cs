@@ -10,15 +10,23 @@ internal static class OurWrites
 
     public static LakehouseOptions Options(ItemContext context) => new() { Threads = context.Threads };
 
-    public static Task<LakehouseTable> CreateAsync(ItemContext context, string path, bool partitioned) =>
+    public static Task<LakehouseTable> CreateAsync(ItemContext context, string path, bool partitioned, TableType type = TableType.CopyOnWrite) =>
         LakehouseTable.CreateAsync(
-            path, Trips.Schema, new TableOptions { Name = "trips", Keys = ["id"], Ordering = ["ts"], Partitions = partitioned ? ["city"] : [], Index = IndexType.Bloom }, Options(context));
+            path, Trips.Schema, new TableOptions { Name = "trips", Type = type, Keys = ["id"], Ordering = ["ts"], Partitions = partitioned ? ["city"] : [], Index = IndexType.Bloom }, Options(context));
 
-    public static async Task<WriteResult> LoadAsync(ItemContext context, string path, string input, bool partitioned)
+    public static async Task<WriteResult> LoadAsync(ItemContext context, string path, string input, bool partitioned, TableType type = TableType.CopyOnWrite)
     {
-        await using var table = await CreateAsync(context, path, partitioned);
+        await using var table = await CreateAsync(context, path, partitioned, type);
         using var batches = new MappedBatches(context.Scratch.Arrow(input));
         return await table.BulkInsertAsync(batches.Read());
+    }
+
+    /// <summary>Changes stored rows of a merge-on-read table, in logs.</summary>
+    public static async Task LogAsync(ItemContext context, string path, string input)
+    {
+        await using var table = await LakehouseTable.OpenAsync(path, Options(context));
+        using var batches = new MappedBatches(context.Scratch.Arrow(input));
+        await table.UpsertAsync(batches.Read().ToAsyncEnumerable());
     }
 
     public static async Task<Measured> BulkInsertAsync(ItemContext context, bool partitioned)

@@ -16,7 +16,7 @@ internal static class Preparation
             return new Measured(0, 0, 0, 0);
         }
 
-        foreach (var name in (string[])["table", "arrow", "timeline"])
+        foreach (var name in (string[])["table", "logged", "arrow", "timeline"])
         {
             if (Directory.Exists(Path.Combine(scratch.Folder, name)))
             {
@@ -38,6 +38,8 @@ internal static class Preparation
             MappedBatches.Write(scratch.Arrow("stored"), Trips.Make(Math.Min(TagKeys, tenth), Trips.Shuffled(rows, 2 * tenth)));
             MappedBatches.Write(scratch.Arrow("absent"), Trips.Make(Math.Min(TagKeys, tenth), Trips.Shuffled(rows, 2 * tenth), absent: true));
             await OurWrites.LoadAsync(context, scratch.Table, "trips", partitioned: false);
+            await OurWrites.LoadAsync(context, scratch.Logged, "trips", partitioned: false, TableType.MergeOnRead);
+            await OurWrites.LogAsync(context, scratch.Logged, "random");
             TimelineItems.Prepare(scratch);
             var small = new Dictionary<string, string>();
             foreach (var name in (string[])["random", "recent", "half", "delete", "stored", "absent"])

@@ -11,11 +11,14 @@ internal sealed class Scratch(BenchOptions options)
     /// <summary>The loaded table that upserts, deletes, reads and tagging work on.</summary>
     public string Table => Path.Combine(Folder, "table");
 
+    /// <summary>The same rows in a merge-on-read table, a tenth of them changed in logs.</summary>
+    public string Logged => Path.Combine(Folder, "logged");
+
     /// <summary>The same rows as one Parquet file that DuckDB wrote.</summary>
     public string Parquet => Path.Combine(Folder, "trips.parquet");
 
     /// <summary>The same rows, and those of the changes, as DuckDB's own tables.</summary>
     public string Database => Path.Combine(Folder, "trips.duckdb");
 
-    public string Ready => Path.Combine(Folder, "ready-1");
+    public string Ready => Path.Combine(Folder, "ready-2");
 }

@@ -11,13 +11,26 @@ internal static class SqlItems
     private const int Runs = 7;
     private const string Query = "SELECT city, count(*), avg(fare), max(ts), count(DISTINCT driver) FROM {0} GROUP BY city ORDER BY city";
 
-    public static async Task<Measured> TableAsync(ItemContext context)
+    public static async Task<Measured> TableAsync(ItemContext context, string path)
     {
-        await using var table = await LakehouseTable.OpenAsync(context.Scratch.Table, OurWrites.Options(context));
+        await using var table = await LakehouseTable.OpenAsync(path, OurWrites.Options(context));
         await using var sql = LakehouseSql.Open(("trips", table));
         Set(sql.Connection, context.Threads);
         return await RepeatAsync(async () =>
         {
+            using var reader = await sql.ExecuteReaderAsync(string.Format(System.Globalization.CultureInfo.InvariantCulture, Query, "trips"));
+            return Count(reader);
+        });
+    }
+
+    /// <summary>Each time in a session of its own, which has merged no logs yet.</summary>
+    public static async Task<Measured> FirstStatementAsync(ItemContext context, string path)
+    {
+        await using var table = await LakehouseTable.OpenAsync(path, OurWrites.Options(context));
+        return await RepeatAsync(async () =>
+        {
+            await using var sql = LakehouseSql.Open(("trips", table));
+            Set(sql.Connection, context.Threads);
             using var reader = await sql.ExecuteReaderAsync(string.Format(System.Globalization.CultureInfo.InvariantCulture, Query, "trips"));
             return Count(reader);
         });

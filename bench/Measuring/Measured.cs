@@ -7,4 +7,8 @@ namespace OllaLab.Lakehouse.Bench.Measuring;
 /// <param name="Resident">Peak resident memory (VmHWM), with the pages of mapped input and libraries.</param>
 /// <param name="Check">What the run found, to compare with another's: rows or bytes.</param>
 /// <param name="Second">A second figure of the item's own, in milliseconds.</param>
-internal sealed record Measured(double Wall, double Cpu, double Private, double Resident, double Check = 0, double Second = 0);
+internal sealed record Measured(double Wall, double Cpu, double Private, double Resident, double Check = 0, double Second = 0)
+{
+    /// <summary>What else is to be told of it, in words.</summary>
+    public string Note { get; init; } = "";
+}
