@@ -33,11 +33,11 @@ internal sealed class IncomingCursor(IEnumerable<IncomingRows> rows) : IDisposab
         return taken;
     }
 
-    /// <summary>New rows, at most so many, and no further batch once they take so many bytes.</summary>
+    /// <summary>New rows, at most so many; once they take so many bytes, no further batch.</summary>
     public List<IncomingRows> TakeInserts(int most, long bytes)
     {
         var taken = new List<IncomingRows>();
-        while (most > 0 && bytes > 0 && Load())
+        while (most > 0 && (taken.Count == 0 || bytes > 0) && Load())
         {
             var next = Take(Math.Min(most, current!.Length - at));
             taken.Add(next);
