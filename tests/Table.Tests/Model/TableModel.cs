@@ -22,10 +22,7 @@ internal class TableModel(bool eventTime)
         {
             var added = (step.Combine ? Merge(step.Rows) : step.Rows).Where(r => !r.IsDelete).ToList();
             rows.AddRange(added.Select(r => new StoredRow(r, instant)));
-
-            // What a combining bulk insert streams away to nothing has its instant already.
-            var streams = step is { Operation: WriteOperation.BulkInsert, Combine: true, Rows.Count: > 0 };
-            return (rows, new WriteCounts(added.Count, 0, 0, added.Count > 0 || streams));
+            return (rows, new WriteCounts(added.Count, 0, 0, added.Count > 0));
         }
 
         long inserted = 0, updated = 0, deleted = 0;
