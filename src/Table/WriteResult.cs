@@ -15,13 +15,13 @@ public sealed record WriteResult
     /// <summary>Rows stored under a key that was not stored before (for insert and bulk insert: all rows).</summary>
     public long Inserted { get; init; }
 
-    /// <summary>Stored rows that were replaced.</summary>
+    /// <summary>Stored rows that were replaced; in a merge-on-read table also changes that were logged, which may turn out to lose against what is stored.</summary>
     public long Updated { get; init; }
 
-    /// <summary>Stored rows that were removed.</summary>
+    /// <summary>Stored rows that were removed; in a merge-on-read table also deletes that were logged.</summary>
     public long Deleted { get; init; }
 
-    /// <summary>Base files written.</summary>
+    /// <summary>Base and log files written.</summary>
     public int FilesWritten { get; init; }
 
     /// <summary>Bytes of these files.</summary>

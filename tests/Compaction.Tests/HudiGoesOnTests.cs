@@ -31,7 +31,9 @@ public sealed class HudiGoesOnTests : IDisposable
         return null!;
     }
 
-    private void Write(int version, string mode, params (string Id, string City, int Ts)[] rows)
+    private void Write(int version, string mode, params (string Id, string City, int Ts)[] rows) => Write(version, TableType.CopyOnWrite, mode, rows);
+
+    private void Write(int version, TableType type, string mode, params (string Id, string City, int Ts)[] rows)
     {
         var input = Path.Combine(folder, $"input{inputs++}.jsonl");
         File.WriteAllLines(input, rows.Select(r => $$"""{"id":"{{r.Id}}","city":"{{r.City}}","ts":{{r.Ts}}}"""));
@@ -46,7 +48,7 @@ public sealed class HudiGoesOnTests : IDisposable
             ["options"] = new JsonObject
             {
                 ["hoodie.table.name"] = "t",
-                ["hoodie.datasource.write.table.type"] = "COPY_ON_WRITE",
+                ["hoodie.datasource.write.table.type"] = type == TableType.CopyOnWrite ? "COPY_ON_WRITE" : "MERGE_ON_READ",
                 ["hoodie.datasource.write.recordkey.field"] = "id",
                 ["hoodie.datasource.write.partitionpath.field"] = "city",
                 ["hoodie.datasource.write.precombine.field"] = "ts",
@@ -97,6 +99,35 @@ public sealed class HudiGoesOnTests : IDisposable
         var latest = (await client.LoadAsync()).LatestCompletedWrite!;
         await rollback.RollBackAsync(latest.RequestedTime);
         AssertHudiAgrees(version, before, await client.LoadAsync(), [latest.RequestedTime]);
+    }
+
+    [Theory]
+    [InlineData(6, true)]
+    [InlineData(8, true)]
+    [InlineData(9, true)]
+    [InlineData(6, false)]
+    [InlineData(9, false)]
+    public async Task After_our_rollback_of_a_delta_commit(int version, bool completed)
+    {
+        Hudi();
+        Write(version, TableType.MergeOnRead, "overwrite", ("a", "oslo", 1), ("b", "rome", 1));
+        Write(version, TableType.MergeOnRead, "append", ("a", "oslo", 2));
+        var before = Rows();
+        Write(version, TableType.MergeOnRead, "append", ("a", "oslo", 3), ("b", "rome", 3));
+        var (client, rollback) = Open();
+        var latest = (await client.LoadAsync()).LatestCompletedWrite!;
+        Assert.Equal(Actions.DeltaCommit, latest.Action);
+        if (!completed)
+        {
+            await client.Store.DeleteAsync(client.PathOf(latest));
+        }
+
+        var done = await rollback.RollBackAsync(latest.RequestedTime);
+        Assert.Equal(version == 6 ? (0, 2) : (2, 0), (done.TotalFilesDeleted, done.Partitions.Values.Sum(p => p.CommandLogs.Count)));
+        Assert.Equal(before, Rows());
+        Write(version, TableType.MergeOnRead, "append", ("a", "oslo", 5), ("e", "rome", 5));
+        Assert.Equal(["a/oslo/5", "b/rome/1", "e/rome/5"], Rows());
+        Assert.Single((await client.LoadAsync()).Instants, i => i.Action == Actions.Rollback);
     }
 
     [Theory]

@@ -33,8 +33,8 @@ internal static class RollbackCommand
 
     private static void RollbackMetadataSummary(Timelines.RollbackMetadata done, out Listing listing, out string text)
     {
-        listing = new Listing("instant", "action", "rollback", "files_deleted");
-        listing.Add(done.Instant, done.Action, done.StartRollbackTime, done.TotalFilesDeleted);
-        text = $"Rolled back {done.Action} {done.Instant}: {done.TotalFilesDeleted} files deleted.";
+        listing = new Listing("instant", "action", "rollback", "files_deleted", "logs_undone");
+        listing.Add(done.Instant, done.Action, done.StartRollbackTime, done.TotalFilesDeleted, done.LogsUndone);
+        text = $"Rolled back {done.Action} {done.Instant}: {done.TotalFilesDeleted} files deleted{(done.LogsUndone > 0 ? $", {done.LogsUndone} logs undone" : string.Empty)}.";
     }
 }

@@ -12,6 +12,9 @@ internal sealed record RollbackMetadata(string StartRollbackTime, long TimeTaken
 
     public int TotalFilesDeleted => Partitions.Values.Sum(p => p.DeletedFiles.Count);
 
+    /// <summary>Logs of a version 6 table that stay and are passed over from now on.</summary>
+    public int LogsUndone => Partitions.Values.Sum(p => p.FailedLogs.Count);
+
     public static RollbackMetadata Read(ReadOnlySpan<byte> file)
     {
         var record = AvroValue.Read(file);

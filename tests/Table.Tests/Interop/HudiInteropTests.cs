@@ -18,12 +18,15 @@ public sealed class HudiInteropTests : IDisposable
     public void Dispose() => Directory.Delete(root, recursive: true);
 
     [Theory]
-    [InlineData(9, true)]
-    [InlineData(8, true)]
-    [InlineData(6, true)]
-    [InlineData(9, false)]
-    [InlineData(6, false)]
-    public async Task Both_write_one_table_in_turns(int version, bool partitioned)
+    [InlineData(9, true, TableType.CopyOnWrite)]
+    [InlineData(8, true, TableType.CopyOnWrite)]
+    [InlineData(6, true, TableType.CopyOnWrite)]
+    [InlineData(9, false, TableType.CopyOnWrite)]
+    [InlineData(6, false, TableType.CopyOnWrite)]
+    [InlineData(9, true, TableType.MergeOnRead)]
+    [InlineData(8, false, TableType.MergeOnRead)]
+    [InlineData(6, true, TableType.MergeOnRead)]
+    public async Task Both_write_one_table_in_turns(int version, bool partitioned, TableType type)
     {
         var hudi = RequireHudi();
         var path = Path.Combine(root, "t");
@@ -31,7 +34,7 @@ public sealed class HudiInteropTests : IDisposable
         await using var table = await LakehouseTable.CreateAsync(
             new LocalObjectStore(path),
             schema,
-            new TableOptions { Name = "t", Keys = ["id"], Partitions = partitioned ? ["city"] : [], Ordering = ["ts"], TableVersion = version },
+            new TableOptions { Name = "t", Type = type, Keys = ["id"], Partitions = partitioned ? ["city"] : [], Ordering = ["ts"], TableVersion = version },
             new LakehouseOptions { Write = new WriteOptions { RowGroupRows = 1_000 } },
             default);
 
@@ -43,13 +46,13 @@ public sealed class HudiInteropTests : IDisposable
         await table.DeleteAsync([await Rows(schema, [7, 3_999], ts: 0)]);
         await SameAsync(hudi, table, path, "our delete");
 
-        Write(hudi, path, version, partitioned, Lines(Enumerable.Range(0, 10).Concat(Enumerable.Range(9_000, 5)), ts: 30));
+        Write(hudi, path, version, partitioned, type, Lines(Enumerable.Range(0, 10).Concat(Enumerable.Range(9_000, 5)), ts: 30));
         await SameAsync(hudi, table, path, "Hudi's upsert over ours");
         await table.UpsertAsync([await Rows(schema, Enumerable.Range(8, 4), ts: 40), await Rows(schema, [9_001], ts: 5)]);
         await SameAsync(hudi, table, path, "our upsert over Hudi's, one row of it older than the stored one");
         await table.InsertAsync([await Rows(schema, [20_000, 20_001], ts: 1)]);
         await SameAsync(hudi, table, path, "our insert");
-        Write(hudi, path, version, partitioned, Lines([20_000, 3], ts: 50));
+        Write(hudi, path, version, partitioned, type, Lines([20_000, 3], ts: 50));
         await SameAsync(hudi, table, path, "Hudi's upsert over our insert");
 
         var instants = (await table.RefreshAsync()).Timeline.CompletedWrites.ToList();
@@ -122,14 +125,14 @@ public sealed class HudiInteropTests : IDisposable
         return Arrays.Kernels.Concat(batches);
     }
 
-    private void Write(Oracle hudi, string path, int version, bool partitioned, string lines)
+    private void Write(Oracle hudi, string path, int version, bool partitioned, TableType type, string lines)
     {
         var input = Path.Combine(root, "in.jsonl");
         File.WriteAllText(input, lines);
         var options = new JsonObject
         {
             ["hoodie.table.name"] = "t",
-            ["hoodie.datasource.write.table.type"] = "COPY_ON_WRITE",
+            ["hoodie.datasource.write.table.type"] = type == TableType.CopyOnWrite ? "COPY_ON_WRITE" : "MERGE_ON_READ",
             ["hoodie.write.table.version"] = version.ToString(System.Globalization.CultureInfo.InvariantCulture),
             ["hoodie.write.auto.upgrade"] = "false",
             ["hoodie.datasource.write.recordkey.field"] = "id",
