@@ -10,34 +10,14 @@ internal static class PlannedFileGroups
         var planned = new HashSet<(string, string)>();
         foreach (var instant in timeline.Pending)
         {
-            switch (instant.Action)
+            if (instant.Action is Actions.Compaction or Actions.LogCompaction)
             {
-                case Actions.Compaction or Actions.LogCompaction:
-                    var plan = await client.ReadCompactionPlanAsync(instant, cancellationToken);
-                    planned.UnionWith(plan.Operations.Select(o => (o.PartitionPath, o.FileId)));
-                    break;
-                case Actions.ReplaceCommit or Actions.Clustering:
-                    planned.UnionWith(await ReadClusteringAsync(client, instant, cancellationToken));
-                    break;
+                var plan = await client.ReadCompactionPlanAsync(instant, cancellationToken);
+                planned.UnionWith(plan.Operations.Select(o => (o.PartitionPath, o.FileId)));
             }
         }
 
+        planned.UnionWith((await client.ReadClusteredFileGroupsAsync(timeline, cancellationToken)).Keys);
         return planned;
-    }
-
-    // HoodieRequestedReplaceMetadata; a replace commit that is no clustering has no plan.
-    private static async ValueTask<IEnumerable<(string, string)>> ReadClusteringAsync(TimelineClient client, Instant instant, CancellationToken cancellationToken)
-    {
-        var content = await client.ReadAsync(instant with { State = InstantState.Requested }, cancellationToken);
-        if (content.IsEmpty)
-        {
-            return [];
-        }
-
-        return AvroValue.Read(content.Span).Record("clusteringPlan").List("inputGroups")
-            .OfType<IReadOnlyDictionary<string, object?>>()
-            .SelectMany(g => g.List("slices"))
-            .OfType<IReadOnlyDictionary<string, object?>>()
-            .Select(s => (s.Text("partitionPath") ?? string.Empty, s.Text("fileId") ?? string.Empty));
     }
 }

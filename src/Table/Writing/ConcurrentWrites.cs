@@ -4,7 +4,7 @@ using OllaLab.Lakehouse.Timelines;
 namespace OllaLab.Lakehouse.Writing;
 
 /// <summary>
-/// The last look before a commit: what completed since the write began must not have changed the same file groups (SimpleConcurrentFileWritesConflictResolutionStrategy), no compaction may
+/// The last look before a commit: what completed since the write began must not have changed the same file groups (SimpleConcurrentFileWritesConflictResolutionStrategy), no compaction or clustering may
 /// have been planned that would leave the write's files out, and the write itself must not have been rolled back by another that took it for dead.
 /// </summary>
 internal sealed class ConcurrentWrites
@@ -69,6 +69,14 @@ internal sealed class ConcurrentWrites
             if (plan.Operations.Any(o => hiddenByCompaction.Contains((o.PartitionPath, o.FileId))))
             {
                 throw Conflict($"a compaction of the same file groups was planned meanwhile: {other.RequestedTime}");
+            }
+        }
+
+        foreach (var (group, clustering) in await before.Client.ReadClusteredFileGroupsAsync(now, cancellationToken))
+        {
+            if (changed.Contains(group))
+            {
+                throw Conflict($"a clustering of the same file groups was planned meanwhile: {clustering}");
             }
         }
     }

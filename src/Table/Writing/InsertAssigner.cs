@@ -4,7 +4,7 @@ namespace OllaLab.Lakehouse.Writing;
 
 /// <summary>
 /// Gives each new row of a partition its target: small files first, then new file groups (UpsertPartitioner). Files that the write rewrites anyway come before the others,
-/// then the smallest, so that few files are rewritten. A file with logs stays as it is until it is compacted, and so does one that a compaction is planned for.
+/// then the smallest, so that few files are rewritten. A file with logs stays as it is until it is compacted, and so does one that a compaction or clustering is planned for.
 /// </summary>
 internal sealed class InsertAssigner
 {
@@ -31,7 +31,7 @@ internal sealed class InsertAssigner
         WriteTargets targets, string partitionPath, IReadOnlyList<FileSlice> slices, Func<BaseFile, ValueTask<double>> bytesPerRow, long limit, long maximum, int most)
     {
         var assigner = new InsertAssigner(targets, partitionPath);
-        var candidates = slices.Where(s => s is { Base: not null, Logs: [], PendingCompaction: null } && s.Base.Length < Math.Min(limit, maximum)).OrderBy(s => targets.Contains(s) ? 0 : 1).ThenBy(s => s.Base!.Length).ThenBy(s => s.FileId, StringComparer.Ordinal).Take(most);
+        var candidates = slices.Where(s => s is { Base: not null, Logs: [], PendingCompaction: null } && targets.IsOpen(s) && s.Base.Length < Math.Min(limit, maximum)).OrderBy(s => targets.Contains(s) ? 0 : 1).ThenBy(s => s.Base!.Length).ThenBy(s => s.FileId, StringComparer.Ordinal).Take(most);
         foreach (var slice in candidates)
         {
             var rowsThatFit = (long)((maximum - slice.Base!.Length) / await bytesPerRow(slice.Base));

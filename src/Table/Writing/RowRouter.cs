@@ -10,13 +10,13 @@ namespace OllaLab.Lakehouse.Writing;
 /// Decides for each staged row where it is written: merges the input's rows of one key, looks up stored ones in the index, gives new ones a file group. Rows that lose, and deletes
 /// of keys that are not stored, go no further.
 /// </summary>
-internal sealed class RowRouter(TableState state, WritePlan plan, RoutedRows routed)
+internal sealed class RowRouter(TableState state, WritePlan plan, RoutedRows routed, WriteTargets targets)
 {
     private readonly Dictionary<int, InsertAssigner> assigners = [];
     private readonly Dictionary<int, IReadOnlyList<FileSlice>> slices = [];
     private long inserts;
 
-    public WriteTargets Targets { get; } = new();
+    public WriteTargets Targets => targets;
 
     /// <summary>Routes one unit of staged rows: all rows of each of its keys.</summary>
     public async ValueTask RouteAsync(IReadOnlyList<StagedBatch> unit, CancellationToken cancellationToken)

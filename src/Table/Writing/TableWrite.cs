@@ -48,7 +48,7 @@ internal sealed class TableWrite(LakehouseTable table, WriteOperation operation,
 
         plan.Enter(WriteStage.LookingUpKeys);
         using var routed = new RoutedRows(new PositionOrder(), plan.RoutingMemory, resources.SpillFolder, WritePlan.BatchRows);
-        var router = new RowRouter(state, plan, routed);
+        var router = new RowRouter(state, plan, routed, new WriteTargets(await state.Client.ReadClusteredFileGroupsAsync(state.Timeline, cancellationToken)));
         foreach (var unit in staged.Units())
         {
             await router.RouteAsync(unit, cancellationToken);

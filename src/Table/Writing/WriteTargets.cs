@@ -3,7 +3,8 @@ using OllaLab.Lakehouse.Timelines;
 namespace OllaLab.Lakehouse.Writing;
 
 /// <summary>The targets of one write, in the order they were first hit.</summary>
-internal sealed class WriteTargets
+/// <param name="clustered">File groups that a planned clustering will replace: none of them can be a target.</param>
+internal sealed class WriteTargets(IReadOnlyDictionary<(string Partition, string FileId), string> clustered)
 {
     private readonly Dictionary<(string Partition, string FileId), WriteTarget> bySlice = [];
     private readonly Dictionary<string, WriteTarget> newGroups = new(StringComparer.Ordinal);
@@ -15,8 +16,21 @@ internal sealed class WriteTargets
 
     public bool Contains(FileSlice slice) => bySlice.ContainsKey((slice.PartitionPath, slice.FileId));
 
+    /// <summary>Whether a slice can take rows.</summary>
+    public bool IsOpen(FileSlice slice) => !clustered.ContainsKey((slice.PartitionPath, slice.FileId));
+
+    /// <exception cref="LakehouseException">Conflict: a clustering of the file group is planned (HoodieClusteringUpdateException).</exception>
     public WriteTarget For(FileSlice slice)
     {
+        if (clustered.TryGetValue((slice.PartitionPath, slice.FileId), out var clustering))
+        {
+            throw new LakehouseException(
+                LakehouseErrorKind.Conflict,
+                $"The write changes rows of file group {slice.FileId} in partition '{slice.PartitionPath}', for which a clustering is planned: the changes would be lost with it",
+                instant: clustering,
+                remedy: "Let the engine that planned the clustering execute it or roll it back, then repeat the write");
+        }
+
         if (!bySlice.TryGetValue((slice.PartitionPath, slice.FileId), out var target))
         {
             target = Add(slice.PartitionPath, slice);
