@@ -3,14 +3,21 @@ using OllaLab.Lakehouse.Schemas;
 
 namespace OllaLab.Lakehouse.AvroRows;
 
+/// <summary>Reads the values of one field into a column. A struct, so that each column's loop is compiled with its own reading in it.</summary>
+internal interface IAvroValue
+{
+    void Read(ref AvroInput input);
+}
+
 /// <summary>Reads one field of each record into a column. Nulls are told here, by the branch of the union; the rest reads values.</summary>
-internal abstract class AvroColumn(AvroType type, ColumnBuilder builder) : AvroStep
+internal sealed class AvroColumn<TValue>(AvroType type, ColumnBuilder builder, TValue value) : AvroStep
+    where TValue : struct, IAvroValue
 {
     private readonly bool _isUnion = type.Branch >= 0 || type.NullBranch >= 0;
     private readonly int _nullBranch = type.NullBranch;
     private readonly int _branch = type.Branch;
 
-    public sealed override void Read(ref AvroInput input)
+    public override void Read(ref AvroInput input)
     {
         if (_isUnion)
         {
@@ -27,8 +34,6 @@ internal abstract class AvroColumn(AvroType type, ColumnBuilder builder) : AvroS
             }
         }
 
-        ReadValue(ref input);
+        value.Read(ref input);
     }
-
-    protected abstract void ReadValue(ref AvroInput input);
 }

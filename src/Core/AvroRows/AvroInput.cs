@@ -1,10 +1,13 @@
 using System.Buffers.Binary;
+using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
+using OllaLab.Lakehouse.Columns;
 
 namespace OllaLab.Lakehouse.AvroRows;
 
 /// <summary>Reads Avro's binary encoding (Avro specification, "Binary Encoding") from bytes that are all there. Whatever would reach past their end is an error.</summary>
-/// <param name="key">The record's key where it is kept apart from the record: see <see cref="KeyColumn"/>.</param>
+/// <param name="key">The record's key where it is kept apart from the record: see <see cref="KeyValue"/>.</param>
 internal ref struct AvroInput(ReadOnlySpan<byte> bytes, ReadOnlySpan<byte> key = default)
 {
     private readonly ReadOnlySpan<byte> _bytes = bytes;
@@ -68,6 +71,14 @@ internal ref struct AvroInput(ReadOnlySpan<byte> bytes, ReadOnlySpan<byte> key =
         return value;
     }
 
+    /// <summary>The same, into a column.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void ReadBytes(BytesBuilder column)
+    {
+        var value = ReadBytes();
+        column.Append(value, value.Length + _bytes.Length - _at);
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ReadOnlySpan<byte> ReadFixed(int length)
     {
@@ -115,6 +126,19 @@ internal ref struct AvroInput(ReadOnlySpan<byte> bytes, ReadOnlySpan<byte> key =
 
     private long ReadLongVarint()
     {
+        if (Bmi2.X64.IsSupported && Remaining >= sizeof(ulong))
+        {
+            // The first byte without its high bit is the last one.
+            ulong bytes = BinaryPrimitives.ReadUInt64LittleEndian(_bytes[_at..]);
+            ulong ends = ~bytes & 0x8080_8080_8080_8080;
+            if (ends != 0)
+            {
+                _at += (BitOperations.TrailingZeroCount(ends) + 1) / 8;
+                ulong number = Bmi2.X64.ParallelBitExtract(bytes & (ends ^ (ends - 1)), 0x7F7F_7F7F_7F7F_7F7F);
+                return (long)(number >> 1) ^ -(long)(number & 1);
+            }
+        }
+
         ulong value = 0;
         int at = _at;
         for (int shift = 0; shift < 70; shift += 7)

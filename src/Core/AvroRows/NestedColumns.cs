@@ -3,11 +3,11 @@ using OllaLab.Lakehouse.Schemas;
 
 namespace OllaLab.Lakehouse.AvroRows;
 
-internal sealed class ListColumn(AvroType type, ListBuilder builder) : AvroColumn(type, builder)
+internal readonly struct ListValue(AvroType type, ListBuilder builder) : IAvroValue
 {
-    private readonly AvroColumn _items = AvroColumns.Create(type.Items!, builder.Elements);
+    private readonly AvroStep _items = AvroColumns.Create(type.Items!, builder.Elements);
 
-    protected override void ReadValue(ref AvroInput input)
+    public void Read(ref AvroInput input)
     {
         for (int count = input.ReadBlockCount(); count > 0; count = input.ReadBlockCount())
         {
@@ -21,15 +21,14 @@ internal sealed class ListColumn(AvroType type, ListBuilder builder) : AvroColum
     }
 }
 
-internal sealed class MapColumn : AvroColumn
+internal readonly struct MapValue : IAvroValue
 {
     private readonly ListBuilder _builder;
     private readonly StructBuilder _entries;
     private readonly BytesBuilder _keys;
-    private readonly AvroColumn _values;
+    private readonly AvroStep _values;
 
-    public MapColumn(AvroType type, ListBuilder builder)
-        : base(type, builder)
+    public MapValue(AvroType type, ListBuilder builder)
     {
         _builder = builder;
         _entries = (StructBuilder)builder.Elements;
@@ -37,13 +36,13 @@ internal sealed class MapColumn : AvroColumn
         _values = AvroColumns.Create(type.Items!, _entries.Fields[1]);
     }
 
-    protected override void ReadValue(ref AvroInput input)
+    public void Read(ref AvroInput input)
     {
         for (int count = input.ReadBlockCount(); count > 0; count = input.ReadBlockCount())
         {
             for (; count > 0; count--)
             {
-                _keys.Append(input.ReadBytes());
+                input.ReadBytes(_keys);
                 _values.Read(ref input);
                 _entries.Append();
             }
@@ -53,17 +52,24 @@ internal sealed class MapColumn : AvroColumn
     }
 }
 
-internal sealed class RecordColumn(AvroType type, StructBuilder builder) : AvroColumn(type, builder)
+internal readonly struct RecordValue : IAvroValue
 {
-    private readonly AvroColumn[] _fields = [.. type.Fields.Select((f, i) => AvroColumns.Create(f.Type, builder.Fields[i]))];
+    private readonly StructBuilder _builder;
+    private readonly AvroStep[] _fields;
 
-    protected override void ReadValue(ref AvroInput input)
+    public RecordValue(AvroType type, StructBuilder builder)
+    {
+        _builder = builder;
+        _fields = [.. type.Fields.Select((f, i) => AvroColumns.Create(f.Type, builder.Fields[i]))];
+    }
+
+    public void Read(ref AvroInput input)
     {
         foreach (var field in _fields)
         {
             field.Read(ref input);
         }
 
-        builder.Append();
+        _builder.Append();
     }
 }

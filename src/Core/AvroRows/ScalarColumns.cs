@@ -4,60 +4,60 @@ using OllaLab.Lakehouse.Schemas;
 
 namespace OllaLab.Lakehouse.AvroRows;
 
-internal sealed class BooleanColumn(AvroType type, BooleanBuilder builder) : AvroColumn(type, builder)
+internal readonly struct BooleanValue(BooleanBuilder builder) : IAvroValue
 {
-    protected override void ReadValue(ref AvroInput input) => builder.Append(input.ReadBoolean());
+    public void Read(ref AvroInput input) => builder.Append(input.ReadBoolean());
 }
 
 /// <summary>Ints, dates and times of day in milliseconds.</summary>
-internal sealed class IntColumn(AvroType type, FixedWidthBuilder<int> builder) : AvroColumn(type, builder)
+internal readonly struct IntValue(FixedWidthBuilder<int> builder) : IAvroValue
 {
-    protected override void ReadValue(ref AvroInput input) => builder.Append(input.ReadInt());
+    public void Read(ref AvroInput input) => builder.Append(input.ReadInt());
 }
 
 /// <summary>Longs, times of day in microseconds, timestamps.</summary>
-internal sealed class LongColumn(AvroType type, FixedWidthBuilder<long> builder) : AvroColumn(type, builder)
+internal readonly struct LongValue(FixedWidthBuilder<long> builder) : IAvroValue
 {
-    protected override void ReadValue(ref AvroInput input) => builder.Append(input.ReadLong());
+    public void Read(ref AvroInput input) => builder.Append(input.ReadLong());
 }
 
-internal sealed class FloatColumn(AvroType type, FixedWidthBuilder<float> builder) : AvroColumn(type, builder)
+internal readonly struct FloatValue(FixedWidthBuilder<float> builder) : IAvroValue
 {
-    protected override void ReadValue(ref AvroInput input) => builder.Append(input.ReadFloat());
+    public void Read(ref AvroInput input) => builder.Append(input.ReadFloat());
 }
 
-internal sealed class DoubleColumn(AvroType type, FixedWidthBuilder<double> builder) : AvroColumn(type, builder)
+internal readonly struct DoubleValue(FixedWidthBuilder<double> builder) : IAvroValue
 {
-    protected override void ReadValue(ref AvroInput input) => builder.Append(input.ReadDouble());
+    public void Read(ref AvroInput input) => builder.Append(input.ReadDouble());
 }
 
 /// <summary>Text and binary.</summary>
-internal sealed class BytesColumn(AvroType type, BytesBuilder builder) : AvroColumn(type, builder)
+internal readonly struct BytesValue(BytesBuilder builder) : IAvroValue
 {
-    protected override void ReadValue(ref AvroInput input) => builder.Append(input.ReadBytes());
+    public void Read(ref AvroInput input) => input.ReadBytes(builder);
 }
 
 /// <summary>The text that an HFile's record leaves empty because its cell has it as key.</summary>
-internal sealed class KeyColumn(AvroType type, BytesBuilder builder) : AvroColumn(type, builder)
+internal readonly struct KeyValue(BytesBuilder builder) : IAvroValue
 {
-    protected override void ReadValue(ref AvroInput input)
+    public void Read(ref AvroInput input)
     {
         var value = input.ReadBytes();
         builder.Append(value.IsEmpty ? input.Key : value);
     }
 }
 
-internal sealed class FixedColumn(AvroType type, FixedBytesBuilder builder) : AvroColumn(type, builder)
+internal readonly struct FixedValue(FixedBytesBuilder builder) : IAvroValue
 {
-    protected override void ReadValue(ref AvroInput input) => builder.Append(input.ReadFixed(builder.ByteWidth));
+    public void Read(ref AvroInput input) => builder.Append(input.ReadFixed(builder.ByteWidth));
 }
 
 /// <summary>Enums as the text of their symbols.</summary>
-internal sealed class EnumColumn(AvroType type, BytesBuilder builder) : AvroColumn(type, builder)
+internal readonly struct EnumValue(AvroType type, BytesBuilder builder) : IAvroValue
 {
     private readonly byte[][] _symbols = [.. type.Symbols.Select(Encoding.UTF8.GetBytes)];
 
-    protected override void ReadValue(ref AvroInput input)
+    public void Read(ref AvroInput input)
     {
         int symbol = input.ReadInt();
         builder.Append((uint)symbol < (uint)_symbols.Length ? _symbols[symbol] : throw AvroInput.Bad($"an enum of {_symbols.Length} symbols has the value {symbol}"));
@@ -65,11 +65,11 @@ internal sealed class EnumColumn(AvroType type, BytesBuilder builder) : AvroColu
 }
 
 /// <summary>Decimals: big-endian two's complement of any length in Avro, 16 bytes little-endian in Arrow.</summary>
-internal sealed class DecimalColumn(AvroType type, FixedBytesBuilder builder) : AvroColumn(type, builder)
+internal readonly struct DecimalValue(AvroType type, FixedBytesBuilder builder) : IAvroValue
 {
     private readonly int _size = type.Size;
 
-    protected override void ReadValue(ref AvroInput input)
+    public void Read(ref AvroInput input)
     {
         var source = _size > 0 ? input.ReadFixed(_size) : input.ReadBytes();
         Span<byte> value = stackalloc byte[16];

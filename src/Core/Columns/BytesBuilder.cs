@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using Apache.Arrow;
 using Apache.Arrow.Types;
 
@@ -14,6 +17,23 @@ internal sealed class BytesBuilder(IArrowType type) : ColumnBuilder(type)
     {
         value.CopyTo(Reserve(value.Length));
         Commit(value.Length);
+    }
+
+    /// <param name="value">The value.</param>
+    /// <param name="readable">How many bytes may be read from where it begins: short values are copied in one go with what follows them.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Append(ReadOnlySpan<byte> value, int readable)
+    {
+        int size = Vector256<byte>.Count;
+        if (value.Length <= size && readable >= size && _bytes.Length - _end >= size)
+        {
+            Vector256.LoadUnsafe(ref MemoryMarshal.GetReference(value)).StoreUnsafe(ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_bytes), _end));
+            Commit(value.Length);
+        }
+        else
+        {
+            Append(value);
+        }
     }
 
     /// <summary>Room for a value of at most <paramref name="size"/> bytes; followed by <see cref="Commit"/> with what was used.</summary>

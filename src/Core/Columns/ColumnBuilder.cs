@@ -5,7 +5,7 @@ namespace OllaLab.Lakehouse.Columns;
 
 /// <summary>
 /// Grows one Arrow column value by value and hands it out as an array. Arrow's own builders have none for structs, box on some types and cannot be used again without
-/// giving up their memory; these keep their scratch from one batch to the next and copy once into Arrow's native memory.
+/// giving up their memory; these keep their scratch from one batch to the next and copy once into native memory.
 /// </summary>
 internal abstract class ColumnBuilder
 {

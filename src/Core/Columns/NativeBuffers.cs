@@ -8,6 +8,8 @@ namespace OllaLab.Lakehouse.Columns;
 /// <summary>Arrow buffers in native memory: what is exported to ParquetSharp and DuckDB must not be moved by the garbage collector.</summary>
 internal static class NativeBuffers
 {
+    private const int Alignment = MemoryAllocator.DefaultAlignment;
+
     public static unsafe ArrowBuffer Copy(ReadOnlySpan<byte> bytes)
     {
         if (bytes.IsEmpty)
@@ -15,28 +17,29 @@ internal static class NativeBuffers
             return ArrowBuffer.Empty;
         }
 
-        // Arrow allocates natively only on Clone; the view lives as long as this call.
-        fixed (byte* start = bytes)
-        {
-            return new ArrowBuffer(new View(start, bytes.Length).Memory).Clone(MemoryAllocator.Default.Value);
-        }
+        int length = checked((bytes.Length + Alignment - 1) & -Alignment);
+        nint start = Marshal.AllocHGlobal(checked(length + Alignment));
+        int offset = Alignment - (int)(start & (Alignment - 1));
+
+        // Taken off again when Arrow frees the memory.
+        GC.AddMemoryPressure(length + Alignment);
+        var target = new Span<byte>((void*)(start + offset), length);
+        bytes.CopyTo(target);
+        target[bytes.Length..].Clear();
+
+        // Arrow lets a buffer own native memory only as a clone, for which it zeroes and copies twice: cloned is the first byte alone, into memory that has all of them.
+        return new ArrowBuffer(new[] { bytes[0] }).Clone(new Filled(new NativeMemoryManager(start, offset, length), length + Alignment));
     }
 
     public static ArrowBuffer Copy<T>(ReadOnlySpan<T> values)
         where T : unmanaged => Copy(MemoryMarshal.AsBytes(values));
 
-    private sealed unsafe class View(byte* start, int length) : MemoryManager<byte>
+    private sealed class Filled(IMemoryOwner<byte> memory, int bytes) : MemoryAllocator
     {
-        public override Span<byte> GetSpan() => new(start, length);
-
-        public override MemoryHandle Pin(int elementIndex = 0) => new(start + elementIndex);
-
-        public override void Unpin()
+        protected override IMemoryOwner<byte> AllocateInternal(int length, out int bytesAllocated)
         {
-        }
-
-        protected override void Dispose(bool disposing)
-        {
+            bytesAllocated = bytes;
+            return memory;
         }
     }
 }
