@@ -52,9 +52,11 @@ public sealed partial class LakehouseTable
 
     /// <summary>Any of the write operations.</summary>
     /// <inheritdoc cref="UpsertAsync(IAsyncEnumerable{RecordBatch}, WriteOptions?, CancellationToken)"/>
-    public Task<WriteResult> WriteAsync(WriteOperation operation, IAsyncEnumerable<RecordBatch> rows, WriteOptions? options = null, CancellationToken cancellationToken = default)
+    public async Task<WriteResult> WriteAsync(WriteOperation operation, IAsyncEnumerable<RecordBatch> rows, WriteOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(rows);
-        return AloneAsync(writing, () => new TableWrite(this, operation, options ?? Options.Write).RunAsync(rows, cancellationToken), cancellationToken);
+        options ??= Options.Write;
+        var result = await AloneAsync(writing, () => new TableWrite(this, operation, options).RunAsync(rows, cancellationToken), cancellationToken);
+        return result.Instant is null || options.InlineCompaction == InlineCompaction.None || Type != TableType.MergeOnRead ? result : await CompactAfterAsync(result, options, cancellationToken);
     }
 }

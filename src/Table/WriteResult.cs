@@ -27,6 +27,12 @@ public sealed record WriteResult
     /// <summary>Bytes of these files.</summary>
     public long BytesWritten { get; init; }
 
+    /// <summary>The compaction that was planned after the write, whether or not it was executed; null: none (<see cref="WriteOptions.InlineCompaction"/>).</summary>
+    public string? PlannedCompaction { get; init; }
+
+    /// <summary>The compactions that were executed after the write (<see cref="WriteOptions.InlineCompaction"/>).</summary>
+    public IReadOnlyList<CompactionResult> Compactions { get; init; } = [];
+
     /// <summary>Instants of dead writers that were rolled back first.</summary>
     public IReadOnlyList<string> RolledBack { get; init; } = [];
 }

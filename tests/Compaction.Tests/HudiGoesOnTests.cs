@@ -142,7 +142,7 @@ public sealed class HudiGoesOnTests : IDisposable
         var timeline = await client.LoadAsync();
         var failed = timeline.LatestCompletedWrite!;
         await client.Store.DeleteAsync(client.PathOf(failed));
-        var requests = await new RollbackFiles(client.Store, client.Layout, failed.RequestedTime).FindForPendingAsync(default);
+        var requests = await new RollbackFiles(client.Store, client.Layout, failed.RequestedTime, failed.Action).FindForPendingAsync(default);
         await client.RequestAsync(timeline, Actions.Rollback, new RollbackPlan(failed.RequestedTime, Actions.Commit, requests).Write());
         await client.Store.PutAsync(".hoodie/unrelated", default, PutCondition.None);
         Assert.Equal(before, Rows());

@@ -18,7 +18,7 @@ internal static class WriteCommand
         var index = new Option<string?>("--index") { Description = "simple or bloom; default: the table's", HelpName = "INDEX" };
         var metadata = CommonOptions.KeyValues("--metadata", "An entry of your own for the commit's metadata");
         var options = CommonOptions.KeyValues("--option", "A write setting by Hudi's own name, as in hoodie.parquet.max.file.size=134217728");
-        var memory = new Option<int?>("--memory") { Description = "MiB that the write may hold before it spills to disk; default 256", HelpName = "MIB" };
+        var memory = MemoryOption.Make("write");
         var command = new Command("write", "Writes rows to a table in one commit.") { table, operation };
         input.AddTo(command);
         command.Add(index);
@@ -29,7 +29,7 @@ internal static class WriteCommand
         {
             var (file, format, delimiter) = input.Read(parsed);
             var write = WriteProperties.Read(CommonOptions.Pairs("--option", parsed.GetValue(options)), parsed.GetValue(index), CommonOptions.Pairs("--metadata", parsed.GetValue(metadata)));
-            await using var opened = await LakehouseTable.OpenAsync(parsed.GetRequiredValue(table), Resources(parsed.GetValue(memory)), cancellationToken);
+            await using var opened = await LakehouseTable.OpenAsync(parsed.GetRequiredValue(table), MemoryOption.Resources(parsed.GetValue(memory)), cancellationToken);
             var kind = parsed.GetValue(operation) switch
             {
                 "insert" => WriteOperation.Insert,
@@ -47,6 +47,11 @@ internal static class WriteCommand
             }
 
             await PrintAsync(result, parsed.GetValue(common.Json), context, cancellationToken);
+            if (!parsed.GetValue(common.Json) && result.Compactions.Count > 0)
+            {
+                await CompactionOutput.WriteAsync(result.Compactions, json: false, context, cancellationToken);
+            }
+
             return ExitCodes.Done;
         });
         return command;
@@ -59,18 +64,6 @@ internal static class WriteCommand
         _ => $"Reading: {ProgressLine.Rows(progress.Read)}{ProgressLine.Bar(input.Done, input.Total)}",
     };
 
-    private static LakehouseOptions Resources(int? memory)
-    {
-        try
-        {
-            return memory is { } mib ? new LakehouseOptions { MemoryBudget = (long)mib << 20 } : new LakehouseOptions();
-        }
-        catch (ArgumentOutOfRangeException)
-        {
-            throw new UsageException("--memory must be at least 16");
-        }
-    }
-
     /// <summary>A delete needs the keys only: other columns may be missing.</summary>
     private static Schema Nullable(Schema schema) => new(schema.FieldsList.Select(f => new Field(f.Name, f.DataType, true)), null);
 
@@ -78,8 +71,8 @@ internal static class WriteCommand
     {
         if (json)
         {
-            var listing = new Listing("instant", "completion_time", "input_rows", "inserted", "updated", "deleted", "files_written", "bytes_written", "rolled_back");
-            listing.Add(result.Instant, result.CompletionTime, result.InputRows, result.Inserted, result.Updated, result.Deleted, result.FilesWritten, result.BytesWritten, string.Join(',', result.RolledBack));
+            var listing = new Listing("instant", "completion_time", "input_rows", "inserted", "updated", "deleted", "files_written", "bytes_written", "rolled_back", "compactions");
+            listing.Add(result.Instant, result.CompletionTime, result.InputRows, result.Inserted, result.Updated, result.Deleted, result.FilesWritten, result.BytesWritten, string.Join(',', result.RolledBack), string.Join(',', result.Compactions.Select(c => c.Instant)));
             await listing.WriteAsync(context, json: true, cancellationToken);
             return;
         }

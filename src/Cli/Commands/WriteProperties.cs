@@ -18,8 +18,12 @@ internal static class WriteProperties
                 RefuseMetadataTable("hoodie.metadata.enable", enable!);
             }
 
+            var schedules = Get("hoodie.compact.schedule.inline", false, Boolean);
+            var executes = Get("hoodie.compact.inline", false, Boolean);
             return new WriteOptions
             {
+                InlineCompaction = executes ? InlineCompaction.Execute : schedules ? InlineCompaction.Schedule : InlineCompaction.None,
+                Compaction = CompactionProperties.Take(pairs),
                 Index = index is not null ? Index(index) : Get<IndexType?>("hoodie.index.type", null, (_, v) => Index(v)),
                 MaxFileSize = Get("hoodie.parquet.max.file.size", d.MaxFileSize, Number),
                 SmallFileLimit = Get("hoodie.parquet.small.file.limit", d.SmallFileLimit, Number),

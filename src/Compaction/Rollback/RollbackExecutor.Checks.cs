@@ -86,7 +86,23 @@ internal sealed partial class RollbackExecutor
         }
 
         RefuseLater(timeline, completed);
+        await RefusePlannedAsync(timeline, completed, metadata, cancellationToken);
         await RefuseCleanedAsync(timeline, completed, metadata, cancellationToken);
+    }
+
+    /// <summary>A compaction that was planned with a file of the commit could not be executed without it.</summary>
+    private async ValueTask RefusePlannedAsync(ActiveTimeline timeline, Instant completed, CommitMetadata metadata, CancellationToken cancellationToken)
+    {
+        HashSet<string>? written = null;
+        foreach (var pending in timeline.Pending.Where(i => i.Action is Actions.Compaction or Actions.LogCompaction))
+        {
+            written ??= [.. metadata.PartitionToWriteStats.Values.SelectMany(s => s).Select(s => s.Path is { } path ? path[(path.LastIndexOf('/') + 1)..] : string.Empty)];
+            var plan = await client.ReadCompactionPlanAsync(pending, cancellationToken);
+            if (plan.Operations.Any(o => (o.BaseFileName is { } file && written.Contains(file)) || o.LogFileNames.Any(written.Contains)))
+            {
+                throw Refusal($"the {pending.Action} {pending.RequestedTime} is planned with what this commit wrote", completed.RequestedTime, "Execute the compaction first; then write the rows that are to be as before");
+            }
+        }
     }
 
     /// <summary>A rollback uncovers the slices before it; Hudi does not ask whether a cleaner has taken them, and would lose their rows.</summary>

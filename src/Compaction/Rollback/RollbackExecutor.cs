@@ -64,7 +64,7 @@ internal sealed partial class RollbackExecutor(TimelineClient client, TableConfi
             ?? throw new LakehouseException(LakehouseErrorKind.NotFound, "the active timeline has no write of this instant", client.Store.Root, client.Layout.Folder, instant, "List the instants with 'timeline'");
         var metadata = await client.ReadCommitMetadataAsync(completed, cancellationToken);
         await CheckAsync(timeline, completed, metadata, cancellationToken);
-        var requests = await new RollbackFiles(client.Store, client.Layout, instant).FindByListingAsync(metadata, cancellationToken);
+        var requests = await new RollbackFiles(client.Store, client.Layout, instant, completed.Action).FindByListingAsync(metadata, cancellationToken);
         var plan = new RollbackPlan(instant, completed.Action, requests);
         var rollback = await client.RequestAsync(timeline, Actions.Rollback, plan.Write(), cancellationToken);
         return await ExecuteAsync(timeline, rollback, plan, cancellationToken);
@@ -76,7 +76,7 @@ internal sealed partial class RollbackExecutor(TimelineClient client, TableConfi
         // What was only requested has not written anything yet (BaseRollbackPlanActionExecutor).
         IReadOnlyList<RollbackRequest> requests = failed.State == InstantState.Requested
             ? []
-            : await new RollbackFiles(client.Store, client.Layout, failed.RequestedTime).FindForPendingAsync(cancellationToken);
+            : await new RollbackFiles(client.Store, client.Layout, failed.RequestedTime, failed.Action).FindForPendingAsync(cancellationToken);
         var plan = new RollbackPlan(failed.RequestedTime, failed.Action, requests);
         var rollback = await client.RequestAsync(timeline, Actions.Rollback, plan.Write(), cancellationToken);
         return await ExecuteAsync(timeline, rollback, plan, cancellationToken);
@@ -99,7 +99,7 @@ internal sealed partial class RollbackExecutor(TimelineClient client, TableConfi
             await RevertToInflightAsync(completed, pendingAction, cancellationToken);
         }
 
-        var done = await new RollbackFiles(client.Store, client.Layout, plan.Instant).ExecuteAsync(plan, rollback.RequestedTime, cancellationToken);
+        var done = await new RollbackFiles(client.Store, client.Layout, plan.Instant, plan.Action).ExecuteAsync(plan, rollback.RequestedTime, cancellationToken);
         await client.DeletePendingAsync(new Instant(plan.Instant, pendingAction, InstantState.Inflight), cancellationToken);
         if (pendingAction != Actions.Compaction)
         {

@@ -4,12 +4,16 @@ using OllaLab.Lakehouse.Timelines;
 namespace OllaLab.Lakehouse.Services;
 
 /// <summary>Finds and undoes the data files of one instant (MarkerBasedRollbackStrategy, ListingBasedRollbackStrategy, RollbackHelper).</summary>
-internal sealed class RollbackFiles(IObjectStore store, ITimelineLayout layout, string instant)
+/// <param name="store">The table's storage.</param>
+/// <param name="layout">The table's layout.</param>
+/// <param name="instant">The instant.</param>
+/// <param name="action">Its action. A compaction writes base files alone: what else bears its time are logs that later writes of a version 6 table added to the slice that it begins.</param>
+internal sealed class RollbackFiles(IObjectStore store, ITimelineLayout layout, string instant, string action)
 {
     private readonly RollbackLogs logs = new(store, instant);
 
     // Layout 1 names a log by its slice: what one write appended to the slice is not known by its file's name.
-    private bool LogsShareNames => !layout.OrdersByCompletion;
+    private bool LogsShareNames => !layout.OrdersByCompletion && action != Actions.Compaction;
 
     /// <summary>
     /// By the write's markers. Where there are none, by a listing: Hudi would plan nothing then and leave the files behind, to become visible once the timeline is archived past
@@ -111,7 +115,7 @@ internal sealed class RollbackFiles(IObjectStore store, ITimelineLayout layout, 
 
     private bool IsOfInstant(string name) =>
         (FileNames.TryParseBaseFile(string.Empty, name, 0, out var file) && file.Instant == instant)
-        || (FileNames.TryParseLogFile(string.Empty, name, 0, out var log) && log.Instant == instant);
+        || (action != Actions.Compaction && FileNames.TryParseLogFile(string.Empty, name, 0, out var log) && log.Instant == instant);
 
     private bool IsOtherLog(string path) =>
         LogsShareNames && FileNames.TryParseLogFile(string.Empty, path[(path.LastIndexOf('/') + 1)..], 0, out var log) && !log.IsCdc && log.Instant != instant;

@@ -96,6 +96,12 @@ public sealed class WriteOptions
     /// <summary>Whether an insert or bulk insert merges rows of one key within its input, as an upsert always does; default false (hoodie.combine.before.insert).</summary>
     public bool CombineBeforeInsert { get; init; }
 
+    /// <summary>Merge-on-read: what the write does about compaction once it is committed; default <see cref="InlineCompaction.None"/> (hoodie.compact.inline, hoodie.compact.schedule.inline).</summary>
+    public InlineCompaction InlineCompaction { get; init; } = InlineCompaction.None;
+
+    /// <summary>Merge-on-read: when a compaction is due after a write, and what it takes.</summary>
+    public CompactionOptions Compaction { get; init; } = new();
+
     /// <summary>Merge-on-read: the form of rows in log files; default <see cref="LogBlockFormat.Avro"/> (hoodie.logfile.data.block.format).</summary>
     public LogBlockFormat LogBlockFormat { get; init; } = LogBlockFormat.Avro;
 

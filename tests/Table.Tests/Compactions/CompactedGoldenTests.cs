@@ -1,7 +1,7 @@
 using OllaLab.Lakehouse.TestSupport;
 using OllaLab.Lakehouse.Timelines;
 
-namespace OllaLab.Lakehouse.Table.Tests.Compactions;
+namespace OllaLab.Lakehouse.Tests.Compactions;
 
 /// <summary>Tables of real Hudi that are compacted here: reading after it equals reading before it.</summary>
 public sealed class CompactedGoldenTests

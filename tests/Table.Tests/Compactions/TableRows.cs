@@ -2,7 +2,7 @@ using System.Text;
 using OllaLab.Lakehouse.Schemas;
 using OllaLab.Lakehouse.Text;
 
-namespace OllaLab.Lakehouse.Table.Tests.Compactions;
+namespace OllaLab.Lakehouse.Tests.Compactions;
 
 /// <summary>The rows of a query as sorted JSON lines, meta columns and all but the name of the file that they lie in.</summary>
 internal static class TableRows

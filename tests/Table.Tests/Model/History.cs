@@ -3,10 +3,10 @@ using FsCheck.Fluent;
 
 namespace OllaLab.Lakehouse.Tests.Model;
 
-/// <summary>One write of a history.</summary>
-internal sealed record Step(WriteOperation Operation, IReadOnlyList<Row> Rows, int BatchRows, bool Combine, BulkInsertSort Sort, IndexType Index)
+/// <summary>One write of a history, and whether the table is compacted after it.</summary>
+internal sealed record Step(WriteOperation Operation, IReadOnlyList<Row> Rows, int BatchRows, bool Combine, BulkInsertSort Sort, IndexType Index, bool Compacts)
 {
-    public override string ToString() => $"{Operation}{(Combine ? " combining" : "")} {Sort} {Index} by {BatchRows}: {string.Join(" ", Rows.Select(r => $"{r.Part}/{r.Id}@{r.Ts}{(r.IsDelete ? "x" : "")}={r.Text},{r.Number}"))}";
+    public override string ToString() => $"{Operation}{(Combine ? " combining" : "")} {Sort} {Index} by {BatchRows}: {string.Join(" ", Rows.Select(r => $"{r.Part}/{r.Id}@{r.Ts}{(r.IsDelete ? "x" : "")}={r.Text},{r.Number}"))}{(Compacts ? "; compaction" : "")}";
 }
 
 /// <summary>A table and the writes to it.</summary>
@@ -45,7 +45,8 @@ internal sealed record History(int Version, bool MergeOnRead, bool Partitioned, 
         from combine in mergeOnRead ? Gen.Constant(true) : Gen.Elements(true, false)
         from sort in Gen.Elements(BulkInsertSort.None, BulkInsertSort.Global)
         from index in Gen.Elements(IndexType.Simple, IndexType.Bloom)
-        select new Step(operation, [.. rows], batchRows, combine, sort, index);
+        from compacts in mergeOnRead ? Gen.Elements(true, false, false) : Gen.Constant(false)
+        select new Step(operation, [.. rows], batchRows, combine, sort, index, compacts);
 
     private static Gen<Row> AnyRow(bool partitioned, int keys) =>
         from id in Gen.Choose(1, keys)

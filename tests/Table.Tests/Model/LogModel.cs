@@ -42,6 +42,14 @@ internal sealed class LogModel(bool eventTime) : TableModel(eventTime)
         return new WriteCounts(inserted, updated, deleted, inserted + updated + deleted > 0);
     }
 
+    /// <summary>What the logs have made of the rows becomes base rows.</summary>
+    public void Compact()
+    {
+        var rows = stored.Select(Visible).OfType<StoredRow>().ToList();
+        stored.Clear();
+        stored.AddRange(rows.Select(r => new BaseRow(r)));
+    }
+
     // BufferedRecordMergerFactory: deltaMerge of a record, deltaMergeDeleteRecord of a delete.
     private bool Replaces(LogEntry later, LogEntry earlier) => !eventTime
         || (later.IsDelete && earlier.KeyDelete ? false

@@ -50,13 +50,16 @@ internal sealed class ModelRun(History history, IObjectStore store)
             Assert.Equal(step.Rows.Count, result.InputRows);
             Assert.Empty(result.RolledBack);
             await CompareAsync(table, model.Rows, new ReadOptions());
-            if (result.Instant is null)
+            if (result.Instant is not null)
             {
-                continue;
+                commits.Add((result, model.Rows));
+                await CheckStatsAsync(table, result);
             }
 
-            commits.Add((result, model.Rows));
-            await CheckStatsAsync(table, result);
+            if (step.Compacts)
+            {
+                await CompactAsync(table);
+            }
         }
 
         await using var fresh = await LakehouseTable.OpenAsync(store);
@@ -70,6 +73,16 @@ internal sealed class ModelRun(History history, IObjectStore store)
                 await CompareAsync(fresh, changed, new ReadOptions { Begin = from < 0 ? "000" : TimeOf(from), End = TimeOf(i) });
             }
         }
+    }
+
+    private async Task CompactAsync(LakehouseTable table)
+    {
+        await table.CompactAsync();
+        ((LogModel)model).Compact();
+        await CompareAsync(table, model.Rows, new ReadOptions());
+        await CompareAsync(table, model.Rows, new ReadOptions { ReadOptimized = true });
+        Assert.Empty(await table.CompactAsync());
+        Assert.DoesNotContain(".hoodie/.temp", await PathsAsync());
     }
 
     private string TimeOf(int commit) => history.Version == 6 ? commits[commit].Result.Instant! : commits[commit].Result.CompletionTime!;
