@@ -1,4 +1,6 @@
+using System.Runtime.CompilerServices;
 using Apache.Arrow;
+using OllaLab.Lakehouse.Arrays;
 
 namespace OllaLab.Lakehouse.FileGroups;
 
@@ -27,20 +29,32 @@ internal sealed class KeyRange
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void AddAll(StringArray keys)
     {
-        int least = -1, greatest = -1;
-        for (var i = 0; i < keys.Length; i++)
+        var values = new Utf8Values(keys);
+        if (values.Length == 0)
         {
-            least = least < 0 || keys.GetBytes(i).SequenceCompareTo(keys.GetBytes(least)) < 0 ? i : least;
-            greatest = greatest < 0 || keys.GetBytes(i).SequenceCompareTo(keys.GetBytes(greatest)) > 0 ? i : greatest;
+            return;
         }
 
-        if (least >= 0)
+        var least = values[0];
+        var greatest = least;
+        for (var i = 1; i < values.Length; i++)
         {
-            Add(keys.GetBytes(least));
-            Add(keys.GetBytes(greatest));
+            var key = values[i];
+            if (key.SequenceCompareTo(greatest) > 0)
+            {
+                greatest = key;
+            }
+            else if (key.SequenceCompareTo(least) < 0)
+            {
+                least = key;
+            }
         }
+
+        Add(least);
+        Add(greatest);
     }
 
     public void Add(KeyRange other)

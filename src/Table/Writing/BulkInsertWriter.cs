@@ -77,22 +77,10 @@ internal sealed class BulkInsertWriter(BaseFileContext context, WritePlan plan, 
             return;
         }
 
-        var rows = new Dictionary<int, List<int>>();
-        for (var i = 0; i < batch.Length; i++)
+        foreach (var (partition, rows) in RowsByPartition.Of(batch.Partitions))
         {
-            if (!rows.TryGetValue(batch.Partitions[i], out var list))
-            {
-                rows.Add(batch.Partitions[i], list = []);
-            }
-
-            list.Add(i);
-        }
-
-        foreach (var (partition, list) in rows)
-        {
-            var chosen = list.ToArray();
             await AddToAsync(
-                partition, new StagedBatch(Kernels.Take(batch.Data, chosen), (Apache.Arrow.StringArray)Kernels.Take(batch.Keys, chosen), [], []), cancellationToken);
+                partition, new StagedBatch(Kernels.Take(batch.Data, rows), (Apache.Arrow.StringArray)Kernels.Take(batch.Keys, rows), [], []), cancellationToken);
         }
     }
 

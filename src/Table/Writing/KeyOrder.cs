@@ -13,15 +13,16 @@ internal sealed class KeyOrder(PartitionPaths paths) : StagedOrder
         return byPath != 0 ? byPath : a.Keys.GetBytes(i).SequenceCompareTo(b.Keys.GetBytes(j));
     }
 
-    public override int[] Sort(IReadOnlyList<StagedBatch> batches, int[] starts)
+    public override RowPlace[] Sort(IReadOnlyList<StagedBatch> batches)
     {
-        var rows = new (ulong Prefix, int Row)[starts[^1]];
+        var rows = new (ulong Prefix, RowPlace Place)[batches.Sum(b => b.Length)];
         var rank = Enumerable.Range(0, paths.Count).OrderBy(i => paths[i], StringComparer.Ordinal).Select((ordinal, r) => (ordinal, r)).ToDictionary(x => x.ordinal, x => (uint)x.r);
+        var n = 0;
         for (var b = 0; b < batches.Count; b++)
         {
             for (var i = 0; i < batches[b].Length; i++)
             {
-                rows[starts[b] + i] = (((ulong)rank[batches[b].Partitions[i]] << 32) | Prefix(batches[b].Keys.GetBytes(i)), starts[b] + i);
+                rows[n++] = (((ulong)rank[batches[b].Partitions[i]] << 32) | Prefix(batches[b].Keys.GetBytes(i)), new RowPlace(b, i));
             }
         }
 
@@ -32,12 +33,11 @@ internal sealed class KeyOrder(PartitionPaths paths) : StagedOrder
                 return x.Prefix.CompareTo(y.Prefix);
             }
 
-            var (a, i) = Locate(starts, x.Row);
-            var (b, j) = Locate(starts, y.Row);
-            var byKey = batches[a].Keys.GetBytes(i).SequenceCompareTo(batches[b].Keys.GetBytes(j));
-            return byKey != 0 ? byKey : x.Row.CompareTo(y.Row);
+            var (a, b) = (x.Place, y.Place);
+            var byKey = batches[a.Batch].Keys.GetBytes(a.Row).SequenceCompareTo(batches[b.Batch].Keys.GetBytes(b.Row));
+            return byKey != 0 ? byKey : a.Batch != b.Batch ? a.Batch.CompareTo(b.Batch) : a.Row.CompareTo(b.Row);
         });
-        return Array.ConvertAll(rows, r => r.Row);
+        return Array.ConvertAll(rows, r => r.Place);
     }
 
     private static uint Prefix(ReadOnlySpan<byte> key)
@@ -46,17 +46,5 @@ internal sealed class KeyOrder(PartitionPaths paths) : StagedOrder
         first.Clear();
         key[..Math.Min(4, key.Length)].CopyTo(first);
         return BinaryPrimitives.ReadUInt32BigEndian(first);
-    }
-
-    private static (int Batch, int Row) Locate(int[] starts, int row)
-    {
-        var found = Array.BinarySearch(starts, row);
-        var batch = found >= 0 ? found : ~found - 1;
-        while (batch + 1 < starts.Length && starts[batch + 1] == starts[batch])
-        {
-            batch++;
-        }
-
-        return (batch, row - starts[batch]);
     }
 }

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace OllaLab.Lakehouse.Writing;
 
 /// <summary>By write target, then position in its base file, new rows last (<see cref="RowOrder"/>): what a merge needs. Rows with a negative order are dropped.</summary>
@@ -7,10 +9,12 @@ internal sealed class PositionOrder : StagedOrder
 
     public override int Compare(StagedBatch a, int i, StagedBatch b, int j) => a.Order[i].CompareTo(b.Order[j]);
 
-    public override int[] Sort(IReadOnlyList<StagedBatch> batches, int[] starts)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public override RowPlace[] Sort(IReadOnlyList<StagedBatch> batches)
     {
-        var orders = new long[starts[^1]];
-        var rows = new int[starts[^1]];
+        var total = batches.Sum(b => b.Length);
+        var orders = new long[total];
+        var places = new RowPlace[total];
         var n = 0;
         for (var b = 0; b < batches.Count; b++)
         {
@@ -20,12 +24,12 @@ internal sealed class PositionOrder : StagedOrder
                 if (order[i] >= 0)
                 {
                     orders[n] = order[i];
-                    rows[n++] = starts[b] + i;
+                    places[n++] = new RowPlace(b, i);
                 }
             }
         }
 
-        Array.Sort(orders, rows, 0, n);
-        return rows[..n];
+        Array.Sort(orders, places, 0, n);
+        return places[..n];
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using OllaLab.Lakehouse.Arrays;
 
@@ -49,49 +50,29 @@ internal sealed class RoutedRows(StagedOrder order, long memoryLimit, string? sp
 
     private IEnumerable<StagedBatch> SortMemory(int rowsPerBatch)
     {
-        var starts = new int[memory.Count + 1];
-        for (var b = 0; b < memory.Count; b++)
-        {
-            starts[b + 1] = starts[b] + memory[b].Length;
-        }
-
-        var rows = order.Sort(memory, starts);
+        var places = order.Sort(memory);
         var source = new int[rowsPerBatch];
         var row = new int[rowsPerBatch];
-        for (var at = 0; at < rows.Length;)
+        for (var at = 0; at < places.Length;)
         {
-            var count = 0;
-            var group = 0;
-            while (count < rowsPerBatch && at + count < rows.Length)
-            {
-                var found = Array.BinarySearch(starts, rows[at + count]);
-                var batch = found >= 0 ? LastOf(starts, found) : ~found - 1;
-                var local = rows[at + count] - starts[batch];
-                var itsGroup = order.Group(memory[batch], local);
-                if (count > 0 && itsGroup != group)
-                {
-                    break;
-                }
-
-                group = itsGroup;
-                source[count] = batch;
-                row[count++] = local;
-            }
-
+            var count = TakeGroup(places.AsSpan(at), source, row);
             yield return Gather(memory, source.AsSpan(0, count), row.AsSpan(0, count));
             at += count;
         }
     }
 
-    // An empty batch shares its start with the next one; rows belong to the last of them.
-    private static int LastOf(int[] starts, int index)
+    // The next rows of one group, as many as there is room for.
+    private int TakeGroup(ReadOnlySpan<RowPlace> places, Span<int> source, Span<int> row)
     {
-        while (index + 1 < starts.Length - 1 && starts[index + 1] == starts[index])
+        var group = order.Group(memory[places[0].Batch], places[0].Row);
+        var count = 0;
+        while (count < source.Length && count < places.Length && order.Group(memory[places[count].Batch], places[count].Row) == group)
         {
-            index++;
+            (source[count], row[count]) = (places[count].Batch, places[count].Row);
+            count++;
         }
 
-        return index;
+        return count;
     }
 
     private IEnumerable<StagedBatch> MergeRuns()
@@ -152,6 +133,7 @@ internal sealed class RoutedRows(StagedOrder order, long memoryLimit, string? sp
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static StagedBatch Gather(IReadOnlyList<StagedBatch> sources, ReadOnlySpan<int> source, ReadOnlySpan<int> row)
     {
         var partitions = new int[row.Length];

@@ -23,7 +23,7 @@ internal sealed class RowRouter(TableState state, WritePlan plan, RoutedRows rou
     {
         var orders = unit.Select(b => new long[b.Length]).ToArray();
         var again = new List<(int Batch, int Row, long Order)>();
-        foreach (var (partition, rows) in ByPartition(unit))
+        foreach (var (partition, rows) in RowsByPartition.Of(unit))
         {
             if (plan.Combines)
             {
@@ -138,27 +138,6 @@ internal sealed class RowRouter(TableState state, WritePlan plan, RoutedRows rou
         var footer = await ParquetFooter.ReadAsync(state.Store, file.Path, file.Length, cancellationToken: cancellationToken);
         var bytes = footer.RowGroups.Sum(g => g.Columns.Sum(c => c.TotalCompressedSize));
         return footer.NumRows == 0 ? 1 : Math.Max(1, (double)bytes / footer.NumRows);
-    }
-
-    // For each partition of the unit its rows, batch by batch; null where a batch has none.
-    private static Dictionary<int, int[]?[]> ByPartition(IReadOnlyList<StagedBatch> unit)
-    {
-        var lists = new Dictionary<int, List<int>?[]>();
-        for (var b = 0; b < unit.Count; b++)
-        {
-            var partitions = unit[b].Partitions;
-            for (var row = 0; row < partitions.Length; row++)
-            {
-                if (!lists.TryGetValue(partitions[row], out var batches))
-                {
-                    lists.Add(partitions[row], batches = new List<int>?[unit.Count]);
-                }
-
-                (batches[b] ??= []).Add(row);
-            }
-        }
-
-        return lists.ToDictionary(l => l.Key, l => l.Value.Select(rows => rows?.ToArray()).ToArray());
     }
 
     private static IEnumerable<(int Batch, int Row)> Each(int[]?[] rows)

@@ -47,7 +47,9 @@ internal sealed class TableWrite(LakehouseTable table, WriteOperation operation,
         }
 
         plan.Enter(WriteStage.LookingUpKeys);
-        using var routed = new RoutedRows(new PositionOrder(), plan.RoutingMemory, resources.SpillFolder, WritePlan.BatchRows);
+
+        // Rows that are all staged in memory are routed as they lie there.
+        using var routed = new RoutedRows(new PositionOrder(), staged.Spilled ? plan.RoutingMemory : long.MaxValue, resources.SpillFolder, WritePlan.BatchRows);
         var router = new RowRouter(state, plan, routed, new WriteTargets(await state.Client.ReadClusteredFileGroupsAsync(state.Timeline, cancellationToken)));
         foreach (var unit in staged.Units())
         {

@@ -10,9 +10,8 @@ internal static class UnitMerge
     public static IEnumerable<StagedBatch> Run(IReadOnlyList<StagedBatch> unit, WritePlan plan)
     {
         var stays = unit.Select(b => new bool[b.Length]).ToArray();
-        foreach (var partition in unit.SelectMany(b => b.Partitions).Distinct().ToList())
+        foreach (var rows in RowsByPartition.Of(unit).Values)
         {
-            var rows = unit.Select(b => Enumerable.Range(0, b.Length).Where(i => b.Partitions[i] == partition).ToArray() is { Length: > 0 } found ? found : null).ToArray();
             var merged = KeyMerge.Run(unit, rows, plan);
             for (var key = 0; key < merged.Keys.Count; key++)
             {

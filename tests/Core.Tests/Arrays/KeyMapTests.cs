@@ -30,7 +30,9 @@ public class KeyMapTests
                 }
             }
 
-            return map.Count == model.Count && model.All(m => Encoding.UTF8.GetString(map[m.Value]) == m.Key && map.Find(Encoding.UTF8.GetBytes(m.Key)) == m.Value);
+            int[] found = new int[model.Count];
+            return map.Count == model.Count && model.All(m => Encoding.UTF8.GetString(map[m.Value]) == m.Key)
+                && map.FindAll(Column([.. model.Keys]), found) == model.Count && found.SequenceEqual(model.Values);
         }).QuickCheckThrowOnFailure();
     }
 
