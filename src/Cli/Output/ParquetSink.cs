@@ -1,4 +1,5 @@
 using Apache.Arrow;
+using OllaLab.Lakehouse.Arrays;
 using OllaLab.Lakehouse.ParquetFiles;
 
 namespace OllaLab.Lakehouse.Cli.Output;
@@ -9,18 +10,17 @@ internal sealed class ParquetSink : IRowSink
     private const int RowGroupRows = 122_880;
 
     private readonly ParquetFileWriter _writer;
-    private RowGroupEncoder _group;
+    private readonly List<RecordBatch> _group = [];
+    private int _rows;
 
-    public ParquetSink(Stream stream, Schema schema)
-    {
-        _writer = new ParquetFileWriter(stream, new ParquetOutputSchema(schema, "schema"));
-        _group = _writer.NewRowGroup();
-    }
+    public ParquetSink(Stream stream, Schema schema) => _writer = new ParquetFileWriter(stream, new ParquetOutputSchema(schema, "schema"));
 
     public async ValueTask WriteAsync(RecordBatch batch, CancellationToken cancellationToken)
     {
-        _group.Add(batch);
-        if (_group.Rows >= RowGroupRows)
+        // The caller disposes the batch once this returns.
+        _group.Add(Kernels.Compact(batch));
+        _rows += batch.Length;
+        if (_rows >= RowGroupRows)
         {
             await EndGroupAsync(cancellationToken);
         }
@@ -34,19 +34,20 @@ internal sealed class ParquetSink : IRowSink
 
     public ValueTask DisposeAsync()
     {
-        _group.Dispose();
+        _group.ForEach(batch => batch.Dispose());
+        _group.Clear();
         return ValueTask.CompletedTask;
     }
 
     private async ValueTask EndGroupAsync(CancellationToken cancellationToken)
     {
-        if (_group.Rows > 0)
+        if (_rows > 0)
         {
-            using var encoded = _group.Finish();
+            using var encoded = RowGroupEncoder.Encode(_writer.Schema, _writer.Options, _group);
             await _writer.AppendAsync(encoded, cancellationToken);
         }
 
-        _group.Dispose();
-        _group = _writer.NewRowGroup();
+        await DisposeAsync();
+        _rows = 0;
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Apache.Arrow;
 using Apache.Arrow.Types;
 
@@ -8,6 +9,29 @@ internal static partial class Kernels
 {
     /// <summary>Whether two values of one type are the same. Null is the same as null, NaN as NaN; 0.0 and -0.0 differ, as they do in Java. Dictionary-encoded arrays compare by value.</summary>
     public static bool Equal(IArrowArray a, int i, IArrowArray b, int j) => ValueComparer.Compare(a.Data, i, b.Data, j) == 0;
+
+    /// <summary>Whether runs that bring in rows of other sources give the first source's rows all the same, each in its place.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    internal static bool AreInPlace(IReadOnlyList<IArrowArray> sources, RunBuilder runs)
+    {
+        var first = sources[0].Data;
+        int at = 0;
+        foreach (ref readonly var run in runs.Runs)
+        {
+            var source = sources[run.Source].Data;
+            for (int i = 0; i < run.Length; i++)
+            {
+                if ((run.Source != 0 || run.Start != at) && ValueComparer.Compare(first, at + i, source, run.Start + i) != 0)
+                {
+                    return false;
+                }
+            }
+
+            at += run.Length;
+        }
+
+        return at == first.Length;
+    }
 
     /// <summary>The sign of the comparison of two values of one type; see <see cref="ValueComparer"/> for the order.</summary>
     public static int Compare(IArrowArray a, int i, IArrowArray b, int j) => ValueComparer.Compare(a.Data, i, b.Data, j);

@@ -37,6 +37,9 @@ internal sealed record ParquetReadRequest
     /// <summary>Top-level column names in the order wanted; null for all. A name that the file lacks is an error.</summary>
     public IReadOnlyList<string>? Columns { get; init; }
 
+    /// <summary>Columns that further requests will ask for of the same row groups: from a store that is no local disk they are fetched together. Null: none.</summary>
+    public IReadOnlyList<string>? Ahead { get; init; }
+
     /// <summary>Row groups, ascending; null for all.</summary>
     public IReadOnlyList<int>? RowGroups { get; init; }
 

@@ -76,9 +76,8 @@ internal sealed class BaseFileWriter : IAsyncDisposable
         return new BaseFileWriter(context, partitionPath, fileId, task, fileName, target);
     }
 
-    /// <summary>Encodes a row group whose rows are all there; for worker threads.</summary>
-    public EncodedRowGroup EncodeRowGroup(IReadOnlyList<Apache.Arrow.RecordBatch> batches, IReadOnlyDictionary<string, string?> constants, IReadOnlyCollection<string>? copied = null) =>
-        RowGroupEncoder.Encode(parquet.Schema, parquet.Options, batches, constants, copied);
+    /// <summary>An encoder of a row group of this file; for worker threads.</summary>
+    public RowGroupEncoder NewRowGroup(long rows) => new(parquet.Schema, parquet.Options, rows);
 
     /// <summary>Has a worker thread make the next row groups; waits while as many are in memory as the write may hold.</summary>
     public async ValueTask AddAsync(Func<Task<IReadOnlyList<MadeRowGroup>>> make, CancellationToken cancellationToken)

@@ -1,5 +1,3 @@
-using Apache.Arrow;
-using Apache.Arrow.Types;
 using OllaLab.Lakehouse.ParquetFiles;
 using OllaLab.Lakehouse.Schemas;
 
@@ -8,9 +6,6 @@ namespace OllaLab.Lakehouse.FileGroups;
 /// <summary>Incoming rows as rows of a base file: what their meta columns hold.</summary>
 internal static class NewRows
 {
-    private static readonly Field Seqno = new(MetaColumns.CommitSeqno, StringType.Default, true);
-    private static readonly Field RecordKey = new(MetaColumns.RecordKey, StringType.Default, true);
-
     /// <summary>Meta columns that are one value in a row group of new rows only.</summary>
     private static Dictionary<string, string?> Constants(BaseFileContext context, BaseFileWriter file, bool areMerged)
     {
@@ -31,27 +26,21 @@ internal static class NewRows
     /// <param name="firstRow">Number of its first row within the file's task, for sequence numbers.</param>
     public static EncodedRowGroup Encode(BaseFileContext context, BaseFileWriter file, IReadOnlyList<IncomingRows> rows, long firstRow)
     {
-        var batches = new RecordBatch[rows.Count];
-        for (var i = 0; i < batches.Length; i++)
+        var incoming = new List<IncomingColumns>(rows.Count);
+        foreach (var part in rows)
         {
-            batches[i] = WithKeys(context, file, rows[i], firstRow);
-            firstRow += rows[i].Length;
+            incoming.Add(new IncomingColumns(part, context.Instant, file.Task, firstRow));
+            firstRow += part.Length;
         }
 
-        return file.EncodeRowGroup(batches, Constants(context, file, rows[0].AreMerged));
-    }
-
-    private static RecordBatch WithKeys(BaseFileContext context, BaseFileWriter file, IncomingRows rows, long firstRow)
-    {
-        if (rows.AreMerged || !context.PopulateMetaFields)
+        var constants = Constants(context, file, rows[0].AreMerged);
+        using var encoder = file.NewRowGroup(rows.Sum(r => (long)r.Length));
+        encoder.AddConstants(constants);
+        foreach (var field in context.Schema.ArrowWithMeta.FieldsList.Where(f => !constants.ContainsKey(f.Name)))
         {
-            return rows.Data;
+            encoder.Add(field.Name, [.. incoming.Select(i => i.Column(field.Name))]);
         }
 
-        var fields = new List<Field> { Seqno, RecordKey };
-        fields.AddRange(rows.Data.Schema.FieldsList);
-        var columns = new List<IArrowArray> { SequenceNumbers.Create(context.Instant, file.Task, firstRow, rows.Length), rows.Keys };
-        columns.AddRange(rows.Data.Arrays);
-        return new RecordBatch(new Schema(fields, null), columns, rows.Length);
+        return encoder.Finish();
     }
 }

@@ -51,14 +51,14 @@ public class ParquetFileWriterTests
     {
         for (int i = 0; i < source.Footer.RowGroups.Count; i++)
         {
-            using var encoder = writer.NewRowGroup();
+            var batches = new List<RecordBatch>();
             await foreach (var read in source.ReadAsync(new ParquetReadRequest { RowGroups = [i] }, CancellationToken.None))
             {
-                using var batch = read.Batch;
-                encoder.Add(batch);
+                batches.Add(read.Batch);
             }
 
-            using var group = encoder.Finish();
+            using var group = RowGroupEncoder.Encode(writer.Schema, writer.Options, batches);
+            batches.ForEach(batch => batch.Dispose());
             await writer.AppendAsync(group, CancellationToken.None);
         }
     }

@@ -95,13 +95,9 @@ public sealed class ParquetInteropTests : IDisposable
     {
         using var stream = new MemoryStream();
         var writer = new ParquetFileWriter(stream, new ParquetOutputSchema(Columns, "t"));
-        using (var encoder = writer.NewRowGroup())
+        using (var group = RowGroupEncoder.Encode(writer.Schema, writer.Options, [Rows(0, 10, withMeta: true)]))
         {
-            encoder.Add(Rows(0, 10, withMeta: true));
-            using var group = encoder.Finish();
             await writer.AppendAsync(group, CancellationToken.None);
-            using var abandoned = writer.NewRowGroup();
-            abandoned.Add(Rows(0, 10, withMeta: true));
         }
 
         var error = Assert.Throws<LakehouseException>(() => ParquetFooter.ParseFile(stream.ToArray()));
@@ -112,23 +108,17 @@ public sealed class ParquetInteropTests : IDisposable
     public void Wrong_batches_are_refused_by_column()
     {
         var schema = new ParquetOutputSchema(Columns, "t");
-        using var encoder = new RowGroupEncoder(schema, ParquetWriteOptions.Default);
-        Assert.Contains("_hoodie_commit_time", Assert.Throws<LakehouseException>(() => encoder.Add(Rows(0, 10))).Message);
+        Assert.Contains("_hoodie_commit_time", Refusal(schema, Rows(0, 10)).Message);
 
         var nulls = new StringArray.Builder().AppendNull().Build();
         var batch = new RecordBatch(new Schema([new Field("id", StringType.Default, true)], null), [nulls], 1);
         var only = new ParquetOutputSchema(new Schema([new Field("id", StringType.Default, false)], null), "t");
-        using var required = new RowGroupEncoder(only, ParquetWriteOptions.Default);
-        var error = Assert.Throws<LakehouseException>(() =>
-        {
-            required.Add(batch);
-            required.Finish().Dispose();
-        });
-        Assert.Equal(LakehouseErrorKind.InvalidInput, error.Kind);
+        Assert.Equal(LakehouseErrorKind.InvalidInput, Refusal(only, batch).Kind);
 
         var numbers = new RecordBatch(new Schema([new Field("id", Int32Type.Default, true)], null), [new Int32Array.Builder().Append(1).Build()], 1);
-        using var typed = new RowGroupEncoder(only, ParquetWriteOptions.Default);
-        Assert.Contains("int32", Assert.Throws<LakehouseException>(() => typed.Add(numbers)).Message);
+        Assert.Contains("int32", Refusal(only, numbers).Message);
+        static LakehouseException Refusal(ParquetOutputSchema schema, RecordBatch rows) =>
+            Assert.Throws<LakehouseException>(() => RowGroupEncoder.Encode(schema, ParquetWriteOptions.Default, [rows]));
     }
 
     [Fact]
@@ -215,11 +205,9 @@ public sealed class ParquetInteropTests : IDisposable
         var writer = new ParquetFileWriter(stream, new ParquetOutputSchema(Columns, "hoodie.t.t_record"), options);
         for (int g = 0; g < rowGroups; g++)
         {
-            using var encoder = writer.NewRowGroup(new Dictionary<string, string?> { ["_hoodie_commit_time"] = "T1", ["_hoodie_file_name"] = "old.parquet" });
+            var constants = new Dictionary<string, string?> { ["_hoodie_commit_time"] = "T1", ["_hoodie_file_name"] = "old.parquet" };
             using var all = Rows(g * rowsOfGroup, rowsOfGroup);
-            encoder.Add(all.Slice(0, 300));
-            encoder.Add(all.Slice(300, rowsOfGroup - 300));
-            using var group = encoder.Finish();
+            using var group = RowGroupEncoder.Encode(writer.Schema, writer.Options, [all.Slice(0, 300), all.Slice(300, rowsOfGroup - 300)], constants);
             await writer.AppendAsync(group, CancellationToken.None);
         }
 

@@ -57,10 +57,8 @@ public class RowGroupStatisticsTests
         await using (var target = await store.CreateAsync("a.parquet"))
         {
             var writer = new ParquetFileWriter(target.Stream, new ParquetOutputSchema(batch.Schema, "r"));
-            using (var group = writer.NewRowGroup())
+            using (var encoded = RowGroupEncoder.Encode(writer.Schema, writer.Options, [batch]))
             {
-                group.Add(batch);
-                using var encoded = group.Finish();
                 await writer.AppendAsync(encoded, default);
             }
 

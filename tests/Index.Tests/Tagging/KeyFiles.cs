@@ -21,9 +21,8 @@ internal static class KeyFiles
         var writer = new ParquetFileWriter(file, new ParquetOutputSchema(Columns, "r"));
         foreach (string[] keys in rowGroups)
         {
-            using var encoder = writer.NewRowGroup();
-            encoder.Add(new RecordBatch(Columns, [Column(keys), new Int64Array.Builder().AppendRange(keys.Select((_, i) => (long)i)).Build()], keys.Length));
-            using var group = encoder.Finish();
+            var rows = new RecordBatch(Columns, [Column(keys), new Int64Array.Builder().AppendRange(keys.Select((_, i) => (long)i)).Build()], keys.Length);
+            using var group = RowGroupEncoder.Encode(writer.Schema, writer.Options, [rows]);
             await writer.AppendAsync(group, CancellationToken.None);
         }
 

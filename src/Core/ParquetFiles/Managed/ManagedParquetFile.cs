@@ -87,7 +87,8 @@ internal sealed class ManagedParquetFile : IParquetFile
                         LakehouseErrorKind.Unsupported, $"Column '{Footer.Root.Leaves[leaf].DottedPath}' is too large for the managed Parquet reader", path: Path, remedy: "Use the native reader");
                 }
 
-                await _stream.PrefetchAsync([(chunk.Start, chunk.TotalCompressedSize)], long.MaxValue, cancellationToken);
+                (long, long)[] range = [(chunk.Start, chunk.TotalCompressedSize)];
+                await _stream.PrefetchAsync(range, range, long.MaxValue, cancellationToken);
                 PageCheck.Check(_stream.Fetched(chunk.Start, chunk.TotalCompressedSize), chunk, Footer.Root.Leaves[leaf], Path);
                 leaves.Add(leaf, await DecodeAsync(rowGroup, leaf, (int)chunk.NumValues, cancellationToken));
             }

@@ -60,7 +60,8 @@ internal sealed class ParquetSharpFile : IParquetFile
             var metadata = Footer.RowGroups[rowGroup];
             if (stream is not null)
             {
-                await stream.PrefetchAsync(selection.Ranges(metadata), PrefetchLimit, cancellationToken);
+                var ahead = request.Ahead is null ? selection : ColumnSelection.Create(Footer, Schema, request with { Columns = request.Ahead }, Path);
+                await stream.PrefetchAsync([.. selection.Ranges(metadata)], ahead.Ranges(metadata), PrefetchLimit, cancellationToken);
             }
 
             long firstRow = Footer.FirstRowOf(rowGroup);
@@ -120,7 +121,7 @@ internal sealed class ParquetSharpFile : IParquetFile
         }
 
         Close();
-        using var readerProperties = ReaderProperties.GetDefaultReaderProperties();
+        using var readerProperties = ReaderProperties.WithMemoryPool(ArrowMemory.Pool);
         readerProperties.EnableBufferedStream();
         readerProperties.BufferSize = ColumnBuffer;
         using var arrowProperties = ArrowReaderProperties.GetDefault();

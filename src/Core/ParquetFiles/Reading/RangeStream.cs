@@ -46,9 +46,18 @@ internal sealed class RangeStream : Stream
 
     public override long Position { get; set; }
 
-    /// <summary>Replaces what was fetched ahead by these ranges, unless they are together more than <paramref name="limit"/> bytes: then windows serve.</summary>
-    public async ValueTask PrefetchAsync(IEnumerable<(long Start, long Length)> ranges, long limit, CancellationToken cancellationToken)
+    /// <summary>
+    /// Where not all of the <paramref name="wanted"/> ranges were fetched ahead, replaces what was by <paramref name="ranges"/>, unless these are together more than
+    /// <paramref name="limit"/> bytes: then windows serve.
+    /// </summary>
+    public async ValueTask PrefetchAsync(
+        IReadOnlyList<(long Start, long Length)> wanted, IEnumerable<(long Start, long Length)> ranges, long limit, CancellationToken cancellationToken)
     {
+        if (wanted.All(w => _ahead.Exists(range => IsWithin(range, w.Start, w.Length))))
+        {
+            return;
+        }
+
         _ahead.Clear();
         var merged = new List<(long Start, long End)>();
         foreach (var (start, length) in ranges.Where(r => r.Length > 0).OrderBy(r => r.Start))
@@ -81,7 +90,7 @@ internal sealed class RangeStream : Stream
     {
         foreach (var range in _ahead)
         {
-            if (start >= range.Start && start + length <= range.Start + range.Bytes.Length)
+            if (IsWithin(range, start, length))
             {
                 return range.Bytes.Slice((int)(start - range.Start), (int)length);
             }
@@ -89,6 +98,9 @@ internal sealed class RangeStream : Stream
 
         throw new LakehouseException(LakehouseErrorKind.Corrupt, $"The file ends before byte {start + length}", path: _path);
     }
+
+    private static bool IsWithin((long Start, ReadOnlyMemory<byte> Bytes) range, long start, long length) =>
+        start >= range.Start && start + length <= range.Start + range.Bytes.Length;
 
     public override int Read(Span<byte> buffer)
     {

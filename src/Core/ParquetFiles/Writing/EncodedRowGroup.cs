@@ -7,13 +7,11 @@ namespace OllaLab.Lakehouse.ParquetFiles;
 internal sealed class EncodedRowGroup : IDisposable
 {
     private readonly Chunk?[] _chunks;
-    private ParquetSharp.IO.Buffer? _native;
 
-    internal EncodedRowGroup(long rows, Chunk?[] chunks, ParquetSharp.IO.Buffer? native)
+    internal EncodedRowGroup(long rows, Chunk?[] chunks)
     {
         Rows = rows;
         _chunks = chunks;
-        _native = native;
     }
 
     public long Rows { get; }
@@ -26,31 +24,22 @@ internal sealed class EncodedRowGroup : IDisposable
 
     internal ColumnChunkMetadata Metadata(int leaf) => _chunks[leaf]!.Value.Metadata;
 
-    internal async ValueTask WriteAsync(int leaf, Stream stream, CancellationToken cancellationToken)
+    internal ValueTask WriteAsync(int leaf, Stream stream, CancellationToken cancellationToken)
     {
-        const int piece = 4 << 20;
-        var chunk = _chunks[leaf]!.Value;
-        if (chunk.Managed is { } managed)
-        {
-            await stream.WriteAsync(managed, cancellationToken);
-            return;
-        }
-
-        nint data = (_native ?? throw new ObjectDisposedException(nameof(EncodedRowGroup))).Data;
-        for (long done = 0; done < chunk.Metadata.TotalCompressedSize; done += piece)
-        {
-            int length = (int)Math.Min(piece, chunk.Metadata.TotalCompressedSize - done);
-            await stream.WriteAsync(new NativeMemory((nint)(data + chunk.Metadata.Start + done), length).Memory, cancellationToken);
-        }
+        var (metadata, blocks, bytes) = _chunks[leaf]!.Value;
+        return blocks is null ? stream.WriteAsync(bytes, cancellationToken) : blocks.CopyToAsync(stream, metadata.Start, metadata.TotalCompressedSize, cancellationToken);
     }
 
     public void Dispose()
     {
-        _native?.Dispose();
-        _native = null;
+        foreach (var chunk in _chunks)
+        {
+            chunk?.Blocks?.Dispose();
+        }
     }
 
-    /// <param name="Metadata">Its offsets count from the native buffer's beginning.</param>
-    /// <param name="Managed">The bytes where they are not in the native buffer.</param>
-    internal readonly record struct Chunk(ColumnChunkMetadata Metadata, ReadOnlyMemory<byte>? Managed);
+    /// <param name="Metadata">Its offsets count from the beginning of the blocks.</param>
+    /// <param name="Blocks">Where it is; shared by the leaves of a nested column.</param>
+    /// <param name="Bytes">The chunk itself where there are no blocks.</param>
+    internal readonly record struct Chunk(ColumnChunkMetadata Metadata, PooledBlocks? Blocks, ReadOnlyMemory<byte> Bytes = default);
 }

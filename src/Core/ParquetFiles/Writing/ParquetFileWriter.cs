@@ -4,7 +4,7 @@ namespace OllaLab.Lakehouse.ParquetFiles;
 
 /// <summary>
 /// Writes one Parquet file, sequentially, to the stream of an object that is being written. The file's framing and footer are ours; ParquetSharp only encodes row groups
-/// (<see cref="RowGroupEncoder"/>), which can be encoded elsewhere and in parallel. Row groups and single chunks of other files are taken over byte for byte.
+/// (<see cref="RowGroupEncoder"/>), elsewhere and in parallel. Row groups and single chunks of other files are taken over byte for byte.
 /// Key/values can be set until <see cref="CloseAsync"/>; without it the stream holds no footer and thus no Parquet file.
 /// </summary>
 internal sealed class ParquetFileWriter
@@ -41,10 +41,6 @@ internal sealed class ParquetFileWriter
     public long Length { get; private set; }
 
     public int RowGroups => _footer.RowGroups.Count;
-
-    /// <summary>A new encoder with this file's schema and options; <see cref="AppendAsync(EncodedRowGroup, CancellationToken)"/> what it makes.</summary>
-    public RowGroupEncoder NewRowGroup(IReadOnlyDictionary<string, string?>? constants = null, IReadOnlyCollection<string>? copied = null) =>
-        new(Schema, Options, constants, copied);
 
     /// <summary>Appends a row group. It must be whole.</summary>
     public ValueTask AppendAsync(EncodedRowGroup group, CancellationToken cancellationToken) => AppendAsync(group, null, cancellationToken);
@@ -92,8 +88,8 @@ internal sealed class ParquetFileWriter
     /// <summary>Appends a row group of another file as it is, some text columns being replaced by a constant. The schemas must match (<see cref="ParquetOutputSchema.CanCopyFrom"/>).</summary>
     public async ValueTask CopyRowGroupAsync(RowGroupSource source, IReadOnlyDictionary<string, string?> replace, CancellationToken cancellationToken)
     {
-        using var encoder = NewRowGroup(replace, [.. Schema.Root.Children.Select(node => node.Name).Where(name => !replace.ContainsKey(name))]);
-        encoder.AddRows(source.Metadata.NumRows);
+        using var encoder = new RowGroupEncoder(Schema, Options, source.Metadata.NumRows);
+        encoder.AddConstants(replace);
         using var constants = encoder.Finish();
         await AppendAsync(constants, source, cancellationToken);
     }

@@ -5,10 +5,12 @@ namespace OllaLab.Lakehouse.ParquetFiles;
 /// <summary>Our options as ParquetSharp's.</summary>
 internal static class WriterSettings
 {
-    public static WriterProperties Create(ParquetWriteOptions options, ParquetOutputSchema schema, IReadOnlyList<int> columns)
+    /// <param name="column">The top-level column that is written.</param>
+    public static WriterProperties Create(ParquetWriteOptions options, ParquetOutputSchema schema, int column)
     {
         using var builder = new WriterPropertiesBuilder();
-        builder.Version(ParquetVersion.PARQUET_2_6)
+        builder.MemoryPool(ArrowMemory.Pool)
+            .Version(ParquetVersion.PARQUET_2_6)
             .DataPageVersion(ParquetDataPageVersion.V1)
             .Compression(Codec(options.Codec))
             .EnableDictionary()
@@ -23,15 +25,12 @@ internal static class WriterSettings
             builder.CompressionLevel(level);
         }
 
-        foreach (int column in columns)
+        var node = schema.Root.Children[column];
+        foreach (var leaf in schema.Root.Leaves.Skip(node.FirstLeaf).Take(node.LeafCount))
         {
-            var node = schema.Root.Children[column];
-            foreach (var leaf in schema.Root.Leaves.Skip(node.FirstLeaf).Take(node.LeafCount))
+            if (options.PlainColumns.Contains(node.Name) || options.PlainColumns.Contains(leaf.DottedPath) || schema.IsWithoutDictionary(leaf))
             {
-                if (options.PlainColumns.Contains(node.Name) || options.PlainColumns.Contains(leaf.DottedPath) || schema.IsWithoutDictionary(leaf))
-                {
-                    builder.DisableDictionary(leaf.DottedPath);
-                }
+                builder.DisableDictionary(leaf.DottedPath);
             }
         }
 
