@@ -10,8 +10,8 @@ internal sealed class RunBuilder(int capacity) : IDisposable
 
     public ReadOnlySpan<RowRun> Runs => _runs.AsSpan(0, _count);
 
-    /// <summary>Whether there is one run and it takes the first rows of a source.</summary>
-    public bool IsAllOf(int source, long length) => _count == 1 && _runs[0] is { Start: 0 } run && run.Source == source && run.Length == length;
+    /// <summary>Whether there is one run and it takes the first rows of a source, so many.</summary>
+    public bool IsAllOf(int source, int length) => _count == 1 && _runs[0] is { Start: 0 } run && run.Source == source && run.Length == length;
 
     public void Add(int source, int start, int length)
     {

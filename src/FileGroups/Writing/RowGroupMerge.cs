@@ -171,7 +171,7 @@ internal sealed class RowGroupMerge
             }
             else
             {
-                encoder.Add(field.Name, [runs.IsAllOf(0, length) ? old : Kernels.Build(sources, runs)]);
+                encoder.Add(field.Name, [runs.IsAllOf(0, old.Length) ? old : Kernels.Build(sources, runs)]);
             }
 
             stored.Release(field.Name);

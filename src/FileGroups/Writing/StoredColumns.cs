@@ -17,8 +17,9 @@ namespace OllaLab.Lakehouse.FileGroups;
 /// <param name="cancellationToken">Ends the reading.</param>
 internal sealed class StoredColumns(IParquetFile file, int rowGroup, int sliceRows, TableSchema table, IReadOnlyList<string> ahead, CancellationToken cancellationToken) : IAsyncDisposable
 {
-    private readonly Dictionary<string, (SchemaProjection Projection, IAsyncEnumerator<ParquetBatch> Batches)> open = [];
+    private readonly Dictionary<string, Cursor> open = [];
     private readonly Dictionary<string, IArrowArray> slice = [];
+    private long start;
 
     /// <summary>The rows of the present slice.</summary>
     public int Length { get; private set; }
@@ -27,6 +28,7 @@ internal sealed class StoredColumns(IParquetFile file, int rowGroup, int sliceRo
     public void Next(int rows)
     {
         ReleaseAll();
+        start += Length;
         Length = rows;
     }
 
@@ -38,19 +40,24 @@ internal sealed class StoredColumns(IParquetFile file, int rowGroup, int sliceRo
             return known;
         }
 
-        var (projection, batches) = Open(field);
+        var cursor = Open(field);
         var pieces = new List<IArrowArray>();
         try
         {
-            for (var rows = 0; rows < Length; rows += pieces[^1].Length)
+            while (cursor.At < start + Length)
             {
-                if (!await batches.MoveNextAsync() || batches.Current.Batch.Length > Length - rows)
+                if (!await cursor.Batches.MoveNextAsync() || cursor.At + cursor.Batches.Current.Batch.Length > start + Length)
                 {
                     throw new LakehouseException(LakehouseErrorKind.Corrupt, $"Column '{field.Name}' has other rows in row group {rowGroup} than the footer says", path: file.Path);
                 }
 
-                using var read = batches.Current.Batch;
-                pieces.Add(projection.Apply(read).Column(0));
+                using var read = cursor.Batches.Current.Batch;
+                if (cursor.At >= start)
+                {
+                    pieces.Add(cursor.Projection.Apply(read).Column(0));
+                }
+
+                cursor.At += read.Length;
             }
 
             if (pieces.Count != 1)
@@ -65,7 +72,7 @@ internal sealed class StoredColumns(IParquetFile file, int rowGroup, int sliceRo
             {
                 // All of it: a native reader holds as much as it delivered until it is closed.
                 open.Remove(field.Name);
-                await batches.DisposeAsync();
+                await cursor.Batches.DisposeAsync();
             }
 
             return pieces[0];
@@ -89,9 +96,9 @@ internal sealed class StoredColumns(IParquetFile file, int rowGroup, int sliceRo
     public async ValueTask DisposeAsync()
     {
         ReleaseAll();
-        foreach (var (_, batches) in open.Values)
+        foreach (var cursor in open.Values)
         {
-            await batches.DisposeAsync();
+            await cursor.Batches.DisposeAsync();
         }
     }
 
@@ -103,15 +110,25 @@ internal sealed class StoredColumns(IParquetFile file, int rowGroup, int sliceRo
         }
     }
 
-    private (SchemaProjection Projection, IAsyncEnumerator<ParquetBatch> Batches) Open(Field field)
+    private Cursor Open(Field field)
     {
-        if (!open.TryGetValue(field.Name, out var column))
+        if (!open.TryGetValue(field.Name, out var cursor))
         {
             var projection = SchemaProjection.Create(file.Schema, new Schema([field], null), table, file.Path);
             var request = new ParquetReadRequest { Columns = projection.FileColumns, Ahead = ahead, RowGroups = [rowGroup], BatchRows = sliceRows };
-            open.Add(field.Name, column = (projection, file.ReadAsync(request, cancellationToken).GetAsyncEnumerator(cancellationToken)));
+            open.Add(field.Name, cursor = new Cursor(projection, file.ReadAsync(request, cancellationToken).GetAsyncEnumerator(cancellationToken)));
         }
 
-        return column;
+        return cursor;
+    }
+
+    private sealed class Cursor(SchemaProjection projection, IAsyncEnumerator<ParquetBatch> batches)
+    {
+        public SchemaProjection Projection => projection;
+
+        public IAsyncEnumerator<ParquetBatch> Batches => batches;
+
+        /// <summary>Rows of the row group read or passed over: those of a slice that nothing is left of are not asked for.</summary>
+        public long At { get; set; }
     }
 }
