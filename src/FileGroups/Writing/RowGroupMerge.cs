@@ -78,7 +78,7 @@ internal sealed class RowGroupMerge
                     stored.Next((int)Math.Min(most, total - done));
                     done += stored.Length;
                     using var rows = await decisions.NextAsync(stored, context.Schema);
-                    if (collector is not null)
+                    if (collector is not null && rows.Replaced + rows.Removed > 0)
                     {
                         await collector.WriteAsync(await BeforeAsync(stored), cancellationToken);
                     }
