@@ -30,6 +30,8 @@ internal static class ItemList
         ["scan"] = c => OurReads.ScanAsync(c, c.Scratch.Table),
         ["scan-logs"] = c => OurReads.ScanAsync(c, c.Scratch.Logged),
         ["raw-scan"] = RawScan.RunAsync,
+        ["compaction"] = Compactions.RunAsync,
+        ["raw-rewrite"] = Compactions.RawAsync,
         ["commit"] = SmallCommits.RunAsync,
         ["upsert-logs"] = c => LoggedUpserts.RunAsync(c, TableType.MergeOnRead),
         ["upsert-small"] = c => LoggedUpserts.RunAsync(c, TableType.CopyOnWrite),

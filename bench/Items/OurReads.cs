@@ -30,7 +30,7 @@ internal static class OurReads
         }
 
         await Scan(300_000);
-        await Scan(300_000);
+        await Scan(null);
         return await Meter.RunAsync(() => Scan(null));
     }
 

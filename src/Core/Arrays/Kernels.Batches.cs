@@ -19,6 +19,9 @@ internal static partial class Kernels
         return Build(sources, runs);
     }
 
+    /// <summary>The same by runs of rows, which lie within the batches.</summary>
+    public static RecordBatch Interleave(IReadOnlyList<RecordBatch> sources, RunBuilder runs) => Build(sources, runs);
+
     /// <summary>The batches, of the same column types, one after the other.</summary>
     public static RecordBatch Concat(IReadOnlyList<RecordBatch> batches)
     {

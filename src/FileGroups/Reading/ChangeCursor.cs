@@ -26,17 +26,12 @@ internal sealed class ChangeCursor(SliceChanges changes, Schema columns) : IDisp
         using (batch)
         {
             List<RecordBatch> sources = [batch];
-            var source = new int[batch.Length];
-            var row = new int[batch.Length];
-            int count = 0, next = 0;
+            using var runs = new RunBuilder(64);
+            int next = 0;
             while (Load() && current!.Positions[at] < first + batch.Length)
             {
                 var position = (int)(current.Positions[at] - first);
-                for (; next < position; next++)
-                {
-                    row[count++] = next;
-                }
-
+                runs.Add(0, next, position - next);
                 if (!current.IsDeleted(at))
                 {
                     if (!ReferenceEquals(sources[^1], rows))
@@ -44,20 +39,15 @@ internal sealed class ChangeCursor(SliceChanges changes, Schema columns) : IDisp
                         sources.Add(rows!);
                     }
 
-                    (source[count], row[count]) = (sources.Count - 1, at);
-                    count++;
+                    runs.Add(sources.Count - 1, at, 1);
                 }
 
                 next = position + 1;
                 at++;
             }
 
-            for (; next < batch.Length; next++)
-            {
-                row[count++] = next;
-            }
-
-            return count == 0 ? null : Kernels.Interleave(sources, source.AsSpan(0, count), row.AsSpan(0, count));
+            runs.Add(0, next, batch.Length - next);
+            return runs.Runs.IsEmpty ? null : Kernels.Interleave(sources, runs);
         }
     }
 
