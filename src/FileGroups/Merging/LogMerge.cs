@@ -39,6 +39,9 @@ internal sealed class LogMerge : IDisposable
     /// <summary>The columns that base rows must have: those that order them, or all where rows are made of others. To be asked once all blocks are added.</summary>
     public IReadOnlyList<string> BaseColumns => fill == FillKind.None && context.Rule.Merger is null ? context.Rule.OrderingColumns : [.. context.Columns.FieldsList.Select(f => f.Name)];
 
+    /// <summary>The smallest and the largest key of all records.</summary>
+    public KeyRange Keys { get; } = new();
+
     /// <summary>Whether records were put aside on the disk.</summary>
     public bool HasSpilled => parts is not null;
 
@@ -66,6 +69,7 @@ internal sealed class LogMerge : IDisposable
 
         bool[]? has = present is null ? null : [.. context.Columns.FieldsList.Select(f => present.Contains(f.Name))];
         Records += keys.Length;
+        Keys.AddAll(keys);
         Add(new LogSource(keys, rows, new LogShape(false, fill, has), context.Rule));
     }
 
@@ -98,13 +102,14 @@ internal sealed class LogMerge : IDisposable
     {
         RequireKeys(keys);
         Records += keys.Length;
+        Keys.AddAll(keys);
         var names = context.Rule.OrderingColumns;
         var schema = new Schema([.. names.Select((name, i) => new Field(name, ordering[i].Data.DataType, true))], null);
         Add(new LogSource(keys, new RecordBatch(schema, ordering.Take(names.Count), keys.Length), new LogShape(true, fill), context.Rule));
     }
 
     /// <summary>Merges the log with the base file. Nothing may be added afterwards.</summary>
-    /// <param name="baseRows">All rows of the base file in the order of their positions, each batch used before the next is asked for; null: there is no base file.</param>
+    /// <param name="baseRows">The rows of the base file in the order of their positions, at least those whose keys are within <see cref="Keys"/>, each batch used before the next is asked for; null: there is no base file.</param>
     /// <param name="cancellationToken">Ends the work.</param>
     /// <returns>The changes; to be disposed, before this object or after it.</returns>
     public async ValueTask<SliceChanges> ResolveAsync(IAsyncEnumerable<BaseRows>? baseRows, CancellationToken cancellationToken)

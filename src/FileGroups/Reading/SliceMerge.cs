@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Apache.Arrow;
+using OllaLab.Lakehouse.Filtering;
 using OllaLab.Lakehouse.Logs;
 using OllaLab.Lakehouse.ParquetFiles;
 using OllaLab.Lakehouse.Schemas;
@@ -28,7 +29,7 @@ internal static class SliceMerge
     /// <summary>What merged records make of a slice's base file.</summary>
     public static ValueTask<SliceChanges> ResolveAsync(
         LogMerge records, IObjectStore store, IParquetFormat format, FileSlice slice, SliceRead read, IReadOnlyDictionary<string, IArrowArray> partition, CancellationToken cancellationToken) =>
-        records.ResolveAsync(slice.Base is { } file ? ReadBaseAsync(store, format, file, records.BaseColumns, read, partition, cancellationToken) : null, cancellationToken);
+        records.ResolveAsync(slice.Base is { } file ? ReadBaseAsync(store, format, file, records, read, partition, cancellationToken) : null, cancellationToken);
 
     /// <summary>The records of log blocks, which are given oldest first, merged with one another; the caller disposes them.</summary>
     public static async ValueTask<LogMerge> ReadAsync(
@@ -87,17 +88,21 @@ internal static class SliceMerge
         IObjectStore store,
         IParquetFormat format,
         BaseFile file,
-        IReadOnlyList<string> columns,
+        LogMerge records,
         SliceRead read,
         IReadOnlyDictionary<string, IArrowArray> partition,
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await using var parquet = await format.OpenAsync(store, file.Path, cancellationToken);
-        var wanted = new Schema([.. Fields(read.Table, columns.Prepend(MetaColumns.RecordKey).Distinct())], null);
+        var wanted = new Schema([.. Fields(read.Table, records.BaseColumns.Prepend(MetaColumns.RecordKey).Distinct())], null);
         var key = wanted.GetFieldIndex(MetaColumns.RecordKey);
         var projection = SchemaProjection.Create(parquet.Schema, wanted, read.Table, file.Path);
         var fill = new PartitionFill(wanted, parquet.Schema, partition);
-        await foreach (var found in parquet.ReadAsync(new ParquetReadRequest { Columns = projection.FileColumns, BatchRows = read.BatchRows }, cancellationToken))
+
+        // Row groups that by their statistics have none of the keys are as they were. Keys often grow with time, and changes are often recent.
+        int[] groups = [.. Enumerable.Range(0, parquet.Footer.RowGroups.Count).Where(g => records.Keys.MightMeet(new RowGroupStatistics(parquet.Footer, g).Find(MetaColumns.RecordKey)))];
+        var request = new ParquetReadRequest { Columns = projection.FileColumns, RowGroups = groups, BatchRows = read.BatchRows };
+        await foreach (var found in parquet.ReadAsync(request, cancellationToken))
         {
             using var batch = found.Batch;
             using var rows = fill.Apply(projection.Apply(batch));

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Apache.Arrow;
 using OllaLab.Lakehouse.Arrays;
+using OllaLab.Lakehouse.Filtering;
 
 namespace OllaLab.Lakehouse.FileGroups;
 
@@ -56,6 +57,12 @@ internal sealed class KeyRange
         Add(least);
         Add(greatest);
     }
+
+    /// <summary>Whether one of the keys may be among rows whose keys are bounded so; without bounds it may.</summary>
+    public bool MightMeet(ColumnRange? rows) =>
+        !IsEmpty
+        && (rows?.Min is not { Kind: StatisticValue.Kinds.Text, Bytes: var least } || Max.SequenceCompareTo(least.Span) >= 0)
+        && (rows?.Max is not { Kind: StatisticValue.Kinds.Text, Bytes: var greatest } || Min.SequenceCompareTo(greatest.Span) <= 0);
 
     public void Add(KeyRange other)
     {
