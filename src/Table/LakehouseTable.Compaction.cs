@@ -40,6 +40,40 @@ public sealed partial class LakehouseTable
             : planned;
     }
 
+    /// <summary>Plans a log compaction of a merge-on-read table where as many delta commits as <see cref="CompactionOptions.LogBlocksThreshold"/> asks for came since the last.</summary>
+    /// <param name="options">The threshold; null: the defaults.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    /// <returns>The log compaction's instant, or null when none is due or no file group has blocks enough.</returns>
+    /// <exception cref="LakehouseException">As for <see cref="ScheduleCompactionAsync(CompactionOptions?, CancellationToken)"/>; <see cref="LakehouseErrorKind.Unsupported"/> too where rows are updated in part.</exception>
+    public Task<string?> ScheduleLogCompactionAsync(CompactionOptions? options = null, CancellationToken cancellationToken = default) =>
+        ScheduleLogCompactionAsync(options ?? new CompactionOptions(), always: false, cancellationToken);
+
+    /// <summary>Executes planned log compactions, this engine's or another's: the logs of each file group in a plan become one, base files stay as they are. Writes go on meanwhile.</summary>
+    /// <param name="instant">The log compaction; null: all that are planned, the oldest first. One whose run died, or that a compaction has overtaken, is taken off the timeline instead.</param>
+    /// <param name="options">Only <see cref="CompactionOptions.DropMetadataTable"/> counts here; null: the defaults.</param>
+    /// <param name="cancellationToken">Gives the one under way up.</param>
+    /// <returns>One for each that was executed.</returns>
+    /// <inheritdoc cref="ExecuteCompactionAsync(string?, CompactionOptions?, CancellationToken)" path="/exception"/>
+    public Task<IReadOnlyList<CompactionResult>> ExecuteLogCompactionAsync(string? instant = null, CompactionOptions? options = null, CancellationToken cancellationToken = default) =>
+        AloneAsync(services, () => new TableCompaction(this, options ?? new CompactionOptions()).ExecuteLogAsync(instant, cancellationToken), cancellationToken);
+
+    /// <summary>Compacts logs into logs now, of file groups with at least <see cref="CompactionOptions.LogBlocksThreshold"/> blocks: cheaper than a compaction, and reading gets cheaper too.</summary>
+    /// <param name="options">The threshold; null: the defaults.</param>
+    /// <param name="cancellationToken">Gives the one under way up.</param>
+    /// <returns>One for each log compaction; none when no file group had blocks enough.</returns>
+    /// <inheritdoc cref="ScheduleLogCompactionAsync(CompactionOptions?, CancellationToken)" path="/exception"/>
+    public async Task<IReadOnlyList<CompactionResult>> LogCompactAsync(CompactionOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        options ??= new CompactionOptions();
+        var planned = await ExecuteLogCompactionAsync(null, options, cancellationToken);
+        return await ScheduleLogCompactionAsync(options, always: true, cancellationToken) is { } instant
+            ? [.. planned, .. await ExecuteLogCompactionAsync(instant, options, cancellationToken)]
+            : planned;
+    }
+
+    internal Task<string?> ScheduleLogCompactionAsync(CompactionOptions options, bool always, CancellationToken cancellationToken) =>
+        AloneAsync(writing, () => new TableCompaction(this, options).ScheduleLogAsync(always, cancellationToken), cancellationToken);
+
     // As Hudi's writers do: what others have planned is executed first.
     private async Task<WriteResult> CompactAfterAsync(WriteResult written, WriteOptions options, CancellationToken cancellationToken)
     {

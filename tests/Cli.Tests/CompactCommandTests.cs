@@ -46,6 +46,26 @@ public class CompactCommandTests
     }
 
     [Theory]
+    [InlineData("6")]
+    [InlineData("8")]
+    [InlineData("9")]
+    public async Task Logs_are_compacted_into_one(string version)
+    {
+        using var folder = new TableFolder();
+        await CreateAsync(folder, version);
+        Assert.Empty(Lines(await Cli.DoAsync("", "logcompact", folder.Table, "--json")));
+        await Cli.DoAsync(Row("a", 8), "write", folder.Table, "--input", "-");
+        await Cli.DoAsync(Row("b", 0), "write", folder.Table, "--input", "-", "--operation", "delete");
+        var before = await Cli.DoAsync("", "read", folder.Table, "--format", "jsonl");
+        var done = Assert.Single(Lines(await Cli.DoAsync("", "logcompact", folder.Table, "--json", "--option", "hoodie.log.compaction.blocks.threshold=3")));
+        Assert.Equal((3, 3, 1, 1), (done.GetProperty("log_files").GetInt32(), done.GetProperty("log_records").GetInt32(), done.GetProperty("rows").GetInt32(), done.GetProperty("deleted").GetInt32()));
+        Assert.Equal(before, await Cli.DoAsync("", "read", folder.Table, "--format", "jsonl"));
+        Assert.Equal("deltacommit", Lines(await Cli.DoAsync("", "timeline", folder.Table, "--json")).Single(l => l.GetProperty("operation").GetString() == "LOG_COMPACT").GetProperty("action").GetString());
+        await Cli.DoAsync("", "compact", folder.Table);
+        Assert.Equal(["8"], Lines(await Cli.DoAsync("", "read", folder.Table, "--query", "read_optimized", "--format", "jsonl")).Select(l => l.GetProperty("ts").GetRawText()));
+    }
+
+    [Theory]
     [InlineData(2, "--option", "hoodie.clean.automatic=true")]
     [InlineData(2, "--option", "hoodie.compact.inline.max.delta.commits=0")]
     [InlineData(2, "--schedule", "--execute")]

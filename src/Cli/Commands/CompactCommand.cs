@@ -3,17 +3,45 @@ using OllaLab.Lakehouse.Cli.Output;
 
 namespace OllaLab.Lakehouse.Cli.Commands;
 
-/// <summary><c>lakehouse compact</c></summary>
+/// <summary><c>lakehouse compact</c> and <c>lakehouse logcompact</c></summary>
 internal static class CompactCommand
 {
-    public static Command Make(CommonOptions common, CommandContext context)
+    public static Command Make(CommonOptions common, CommandContext context) => Make(
+        "compact",
+        "Merges the log files of a merge-on-read table into its base files, now and whatever its triggers say.",
+        "hoodie.compaction.strategy=LogFileNumBasedCompactionStrategy",
+        (table, options, token) => table.ScheduleCompactionAsync(options, always: true, token),
+        (table, options, token) => table.ExecuteCompactionAsync(null, options, token),
+        (table, options, token) => table.CompactAsync(options, token),
+        common,
+        context);
+
+    public static Command MakeLog(CommonOptions common, CommandContext context) => Make(
+        "logcompact",
+        "Merges the log files of each file group of a merge-on-read table into one log, now, where they have blocks enough.",
+        "hoodie.log.compaction.blocks.threshold=3",
+        (table, options, token) => table.ScheduleLogCompactionAsync(options, always: true, token),
+        (table, options, token) => table.ExecuteLogCompactionAsync(null, options, token),
+        (table, options, token) => table.LogCompactAsync(options, token),
+        common,
+        context);
+
+    private static Command Make(
+        string name,
+        string description,
+        string example,
+        Func<LakehouseTable, CompactionOptions, CancellationToken, Task<string?>> plan,
+        Func<LakehouseTable, CompactionOptions, CancellationToken, Task<IReadOnlyList<CompactionResult>>> run,
+        Func<LakehouseTable, CompactionOptions, CancellationToken, Task<IReadOnlyList<CompactionResult>>> both,
+        CommonOptions common,
+        CommandContext context)
     {
         var table = CommonOptions.Table();
         var schedule = new Option<bool>("--schedule") { Description = "Only plan, for this or another engine to execute" };
         var execute = new Option<bool>("--execute") { Description = "Only execute what is planned, whichever engine planned it" };
-        var options = CommonOptions.KeyValues("--option", "A setting by Hudi's own name, as in hoodie.compaction.strategy=LogFileNumBasedCompactionStrategy");
+        var options = CommonOptions.KeyValues("--option", "A setting by Hudi's own name, as in " + example);
         var memory = MemoryOption.Make("compaction");
-        var command = new Command("compact", "Merges the log files of a merge-on-read table into its base files, now and whatever its triggers say.") { table, schedule, execute, options, memory };
+        var command = new Command(name, description) { table, schedule, execute, options, memory };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             if (parsed.GetValue(schedule) && parsed.GetValue(execute))
@@ -24,16 +52,9 @@ internal static class CompactCommand
             var settings = CompactionProperties.Read(CommonOptions.Pairs("--option", parsed.GetValue(options)));
             await using var opened = await LakehouseTable.OpenAsync(parsed.GetRequiredValue(table), MemoryOption.Resources(parsed.GetValue(memory)), cancellationToken);
             var json = parsed.GetValue(common.Json);
-            if (parsed.GetValue(schedule))
-            {
-                await CompactionOutput.WriteAsync(await opened.ScheduleCompactionAsync(settings, always: true, cancellationToken), json, context, cancellationToken);
-            }
-            else
-            {
-                var done = parsed.GetValue(execute) ? await opened.ExecuteCompactionAsync(null, settings, cancellationToken) : await opened.CompactAsync(settings, cancellationToken);
-                await CompactionOutput.WriteAsync(done, json, context, cancellationToken);
-            }
-
+            await (parsed.GetValue(schedule)
+                ? CompactionOutput.WriteAsync(await plan(opened, settings, cancellationToken), name, json, context, cancellationToken)
+                : CompactionOutput.WriteAsync(await (parsed.GetValue(execute) ? run : both)(opened, settings, cancellationToken), json, context, cancellationToken));
             return ExitCodes.Done;
         });
         return command;

@@ -21,7 +21,7 @@ internal static class CompactionOutput
         foreach (var result in done)
         {
             context.Error.WriteLine(
-                $"Compaction {result.Instant}: {result.LogFiles} log files of {result.FileGroups} file groups merged; {result.Updated} rows updated, {result.Deleted} deleted, {result.Inserted} inserted; {result.Rows} rows, {result.BytesWritten} bytes written.");
+                $"Compacted {result.Instant}: {result.LogFiles} log files of {result.FileGroups} file groups merged; {result.Updated} rows updated, {result.Deleted} deleted, {result.Inserted} inserted; {result.Rows} rows, {result.BytesWritten} bytes written.");
         }
 
         if (done.Count == 0)
@@ -31,7 +31,8 @@ internal static class CompactionOutput
     }
 
     /// <param name="planned">The instant of what was planned, or null.</param>
-    public static async Task WriteAsync(string? planned, bool json, CommandContext context, CancellationToken cancellationToken)
+    /// <param name="command">What executes it.</param>
+    public static async Task WriteAsync(string? planned, string command, bool json, CommandContext context, CancellationToken cancellationToken)
     {
         if (json)
         {
@@ -45,6 +46,6 @@ internal static class CompactionOutput
             return;
         }
 
-        context.Error.WriteLine(planned is null ? "Nothing to compact." : $"Planned {planned}: 'compact --execute' executes it.");
+        context.Error.WriteLine(planned is null ? "Nothing to compact." : $"Planned {planned}: '{command} --execute' executes it.");
     }
 }

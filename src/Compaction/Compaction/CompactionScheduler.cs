@@ -14,7 +14,25 @@ internal sealed class CompactionScheduler(TimelineClient client, TableConfig con
     /// <param name="always">Whether it is planned even when the trigger does not say that it is due.</param>
     /// <param name="cancellationToken">Ends the work; a plan that is written stays.</param>
     /// <returns>The requested instant, or null.</returns>
-    public async ValueTask<Instant?> ScheduleAsync(CompactionOptions options, bool always, CancellationToken cancellationToken = default)
+    public ValueTask<Instant?> ScheduleAsync(CompactionOptions options, bool always, CancellationToken cancellationToken = default) => ScheduleAsync(
+        Actions.Compaction,
+        (timeline, time) => new(always || DeltaCommits.IsDue(timeline, options, time)),
+        async timeline => new CompactionPlan(PlanSelection.Select([.. (await FindAsync(timeline, cancellationToken)).Select(ToOperation)], options)),
+        cancellationToken);
+
+    /// <summary>Plans a log compaction of all slices with enough blocks in their logs. Where nothing is to be done, the timeline stays as it is.</summary>
+    /// <inheritdoc cref="ScheduleAsync(CompactionOptions, bool, CancellationToken)"/>
+    public ValueTask<Instant?> ScheduleLogCompactionAsync(CompactionOptions options, bool always, CancellationToken cancellationToken = default) => ScheduleAsync(
+        Actions.LogCompaction,
+        async (timeline, _) => always || await LogCompactionTrigger.IsDueAsync(client, timeline, options, cancellationToken),
+        async timeline => new CompactionPlan(
+            [.. (await LogCompactionTrigger.WithBlocksAsync(client, timeline, await FindAsync(timeline, cancellationToken), options, cancellationToken)).Select(ToOperation)],
+            CompactionPlan.LogCompactionExecution,
+            PreserveMetadata: true),
+        cancellationToken);
+
+    private async ValueTask<Instant?> ScheduleAsync(
+        string action, Func<ActiveTimeline, string, ValueTask<bool>> isDue, Func<ActiveTimeline, ValueTask<CompactionPlan>> makePlan, CancellationToken cancellationToken)
     {
         RequireCompactable(config);
         while (true)
@@ -27,20 +45,20 @@ internal sealed class CompactionScheduler(TimelineClient client, TableConfig con
                 continue;
             }
 
-            if (!always && !DeltaCommits.IsDue(timeline, options, time))
+            if (!await isDue(timeline, time))
             {
                 return null;
             }
 
             RequireNoWriteUnderWay(timeline);
-            var operations = PlanSelection.Select(await FindAsync(timeline, cancellationToken), options);
-            if (operations.Count == 0)
+            var plan = await makePlan(timeline);
+            if (plan.Operations.Count == 0)
             {
                 return null;
             }
 
-            var requested = new Instant(time, Actions.Compaction, InstantState.Requested);
-            if (await client.TryRequestAsync(requested, new CompactionPlan(operations).Write(), cancellationToken))
+            var requested = new Instant(time, action, InstantState.Requested);
+            if (await client.TryRequestAsync(requested, plan.Write(), cancellationToken))
             {
                 return requested;
             }
@@ -81,13 +99,14 @@ internal sealed class CompactionScheduler(TimelineClient client, TableConfig con
         }
     }
 
-    private async ValueTask<IReadOnlyList<CompactionOperation>> FindAsync(ActiveTimeline timeline, CancellationToken cancellationToken)
+    // What has logs and no other service is going to rewrite.
+    private async ValueTask<IReadOnlyList<FileSlice>> FindAsync(ActiveTimeline timeline, CancellationToken cancellationToken)
     {
         var planned = await PlannedFileGroups.ReadAsync(client, timeline, cancellationToken);
         var slices = await new FileSystemView(client, timeline).GetAllSlicesAsync(cancellationToken: cancellationToken);
-        return [.. slices.Where(s => s.Logs.Count > 0 && !planned.Contains((s.PartitionPath, s.FileId))).Select(s => ToOperation(s, maxFileSize))];
+        return [.. slices.Where(s => s.Logs.Count > 0 && !planned.Contains((s.PartitionPath, s.FileId)))];
     }
 
-    private static CompactionOperation ToOperation(FileSlice slice, long maxFileSize) =>
+    private CompactionOperation ToOperation(FileSlice slice) =>
         new(slice.PartitionPath, slice.FileId, slice.BaseInstant, slice.Base?.FileName, [.. slice.Logs.Select(l => l.FileName)], PlanMetrics.Of(slice, maxFileSize));
 }

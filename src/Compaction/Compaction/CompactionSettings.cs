@@ -9,9 +9,10 @@ namespace OllaLab.Lakehouse.Services;
 /// <param name="Rule">How rows of one key are merged.</param>
 /// <param name="Format">The Parquet reader.</param>
 /// <param name="Files">How base files are laid out.</param>
+/// <param name="Logs">How log files are laid out.</param>
 /// <param name="MemoryBudget">Bytes for merging logs, over all file groups under way.</param>
 /// <param name="SpillFolder">Where rows past the budget go; null: the system's folder for temporary files.</param>
-internal sealed record CompactionSettings(TableSchema Schema, MergeRule Rule, IParquetFormat Format, BaseFileSettings Files, long MemoryBudget, string? SpillFolder)
+internal sealed record CompactionSettings(TableSchema Schema, MergeRule Rule, IParquetFormat Format, BaseFileSettings Files, LogFileSettings Logs, long MemoryBudget, string? SpillFolder)
 {
     /// <summary>Rows of a batch on its way.</summary>
     public const int BatchRows = 16_384;

@@ -9,6 +9,8 @@ internal abstract class PlanExecutor(TimelineClient client, TableConfig config, 
 {
     protected TimelineClient Client => client;
 
+    protected TableConfig Config => config;
+
     protected CompactionSettings Settings => settings;
 
     /// <summary>operationType of the commit.</summary>
@@ -46,7 +48,7 @@ internal abstract class PlanExecutor(TimelineClient client, TableConfig config, 
             Logs = new LogInstants(timeline),
             Merging = new MergeSettings(settings.Rule, settings.MemoryBudget / atOnce, settings.SpillFolder),
         };
-        using var context = new BaseFileContext(client.Store, config, settings.Schema, planned.RequestedTime, settings.Format, settings.Files, client.Environment);
+        using var context = new BaseFileContext(client.Store, config, settings.Schema, planned.RequestedTime, settings.Format, settings.Files, client.Environment, settings.Logs);
         var stats = new WriteStat[slices.Count];
         await Parallel.ForAsync(
             0,

@@ -130,6 +130,40 @@ internal sealed class LogMerge : IDisposable
         return await ResolvePartsAsync(parts, cancellationToken);
     }
 
+    /// <summary>
+    /// The records that are left once the log is merged with itself, for a log that is to take its place: of each key one, oldest first. Only where whole rows are merged. Nothing may be added
+    /// afterwards, and it is given once; the caller disposes each.
+    /// </summary>
+    public IEnumerable<LogSource> Survivors()
+    {
+        if (parts is null)
+        {
+            foreach (var source in table.TakeLive())
+            {
+                yield return source;
+            }
+
+            yield break;
+        }
+
+        parts.Flush();
+        foreach (var part in parts.All)
+        {
+            using var merge = new LogMerge(context, fill, depth + 1);
+            foreach (var source in part.Read(context.Rule))
+            {
+                merge.Add(source);
+            }
+
+            foreach (var source in merge.Survivors())
+            {
+                yield return source;
+            }
+
+            part.Dispose();
+        }
+    }
+
     public void Dispose()
     {
         table.Dispose();

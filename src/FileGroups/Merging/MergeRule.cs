@@ -62,6 +62,9 @@ internal sealed class MergeRule
         return new MergeRule(behavior, new DeleteMarker(config, behavior.Delete, options));
     }
 
+    /// <summary>Whether one of two rows stays as it is; otherwise a new row is made of both.</summary>
+    public bool KeepsWholeRows => Merger is null && Fill == FillKind.None && !behavior.LatestMetaColumns;
+
     /// <summary>Refuses, by name, a rule that makes new rows of two: copy-on-write files are rewritten with one of them.</summary>
     /// <exception cref="LakehouseException">Unsupported.</exception>
     public void RequireWholeRows(TableConfig config)

@@ -60,6 +60,9 @@ internal sealed class SliceLogNames
             known is [.., var last] ? last.Version + 1 : 1);
     }
 
+    /// <summary>Of a log compaction: the stat names the slice, and no rows are found by position.</summary>
+    public SliceLogNames OfCompaction() => new(slice, instant, slice.BaseInstant, writeToken, baseFile, logs, version);
+
     /// <summary>The next log.</summary>
     public LogFile Next()
     {

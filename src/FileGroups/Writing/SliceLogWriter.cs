@@ -1,3 +1,4 @@
+using Apache.Arrow;
 using OllaLab.Lakehouse.Logs;
 using OllaLab.Lakehouse.Timelines;
 
@@ -11,10 +12,12 @@ internal sealed class SliceLogWriter : IAsyncDisposable
     private readonly SliceLogNames names;
     private readonly RollingLog log;
     private readonly int task;
+    private readonly string? compacted;
     private long rows;
 
-    private SliceLogWriter(BaseFileContext context, FileSlice slice, SliceLogNames names, int task)
+    private SliceLogWriter(BaseFileContext context, FileSlice slice, SliceLogNames names, int task, string? compacted = null)
     {
+        this.compacted = compacted;
         this.context = context;
         this.slice = slice;
         this.names = names;
@@ -28,12 +31,31 @@ internal sealed class SliceLogWriter : IAsyncDisposable
         return new SliceLogWriter(context, slice, await SliceLogNames.CreateAsync(context, slice, task, cancellationToken), task);
     }
 
+    /// <param name="context">The log compaction.</param>
+    /// <param name="slice">The slice.</param>
+    /// <param name="instants">The instants whose blocks the new ones take the place of.</param>
+    /// <param name="cancellationToken">Ends the search for names.</param>
+    public static async ValueTask<SliceLogWriter> CreateCompactedAsync(BaseFileContext context, FileSlice slice, IEnumerable<string> instants, CancellationToken cancellationToken)
+    {
+        var task = context.NextTask();
+        var names = await SliceLogNames.CreateAsync(context, slice, task, cancellationToken);
+        return new SliceLogWriter(context, slice, names.OfCompaction(), task, string.Join(',', instants));
+    }
+
+    /// <summary>Appends one data block of rows that have their meta columns.</summary>
+    public async ValueTask AppendWholeAsync(RecordBatch whole, CancellationToken cancellationToken)
+    {
+        var file = await log.FileAsync(cancellationToken);
+        await file.Writer.AppendRowsAsync(context.Logs.DataBlock, whole, context.Schema, Headers([]), cancellationToken);
+        file.Rows += whole.Length;
+    }
+
     /// <summary>Appends one data block.</summary>
     public async ValueTask AppendRowsAsync(IncomingRows changes, CancellationToken cancellationToken)
     {
         var file = await log.FileAsync(cancellationToken);
         using var batch = LogRows.WithMeta(context, changes, slice.PartitionPath, slice.FileId, task, rows);
-        await file.Writer.AppendRowsAsync(context.Logs.DataBlock, batch, context.Schema, Headers(changes), cancellationToken);
+        await file.Writer.AppendRowsAsync(context.Logs.DataBlock, batch, context.Schema, Headers(changes.Positions), cancellationToken);
         rows += changes.Length;
         file.Rows += changes.Length;
     }
@@ -42,7 +64,7 @@ internal sealed class SliceLogWriter : IAsyncDisposable
     public async ValueTask AppendDeletesAsync(IncomingRows deletes, CancellationToken cancellationToken)
     {
         var file = await log.FileAsync(cancellationToken);
-        await file.Writer.AppendDeletesAsync(deletes.Keys, slice.PartitionPath, deletes.Data.ColumnCount == 0 ? null : [.. deletes.Data.Arrays], Headers(deletes), cancellationToken);
+        await file.Writer.AppendDeletesAsync(deletes.Keys, slice.PartitionPath, deletes.Data.ColumnCount == 0 ? null : [.. deletes.Data.Arrays], Headers(deletes.Positions), cancellationToken);
         file.Deletes += deletes.Length;
     }
 
@@ -68,16 +90,20 @@ internal sealed class SliceLogWriter : IAsyncDisposable
     public ValueTask DisposeAsync() => log.DisposeAsync();
 
     // Rows come by position, so the i-th row belongs to the i-th position.
-    private Dictionary<LogHeader, string> Headers(IncomingRows block)
+    private Dictionary<LogHeader, string> Headers(long[] positions)
     {
         var headers = new Dictionary<LogHeader, string>
         {
             [LogHeader.InstantTime] = context.Instant,
             [LogHeader.Schema] = context.Schema.ToAvroJson(withMetaColumns: true),
         };
-        if (names.WithPositions)
+        if (compacted is not null)
         {
-            headers[LogHeader.RecordPositions] = RecordPositions.Encode(block.Positions);
+            headers[LogHeader.CompactedBlockTimes] = compacted;
+        }
+        else if (names.WithPositions)
+        {
+            headers[LogHeader.RecordPositions] = RecordPositions.Encode(positions);
             headers[LogHeader.BaseFileInstantTimeOfRecordPositions] = slice.Base!.Instant;
         }
 

@@ -11,8 +11,14 @@ internal sealed class TableCompaction(LakehouseTable table, CompactionOptions op
     public async Task<string?> ScheduleAsync(bool always, CancellationToken cancellationToken)
     {
         var state = await PrepareAsync(cancellationToken);
-        var scheduler = new CompactionScheduler(state.Client, state.Config, table.Options.Write.MaxFileSize);
-        return (await scheduler.ScheduleAsync(options, always, cancellationToken))?.RequestedTime;
+        return (await Scheduler(state).ScheduleAsync(options, always, cancellationToken))?.RequestedTime;
+    }
+
+    public async Task<string?> ScheduleLogAsync(bool always, CancellationToken cancellationToken)
+    {
+        var state = await PrepareAsync(cancellationToken);
+        RequireWholeRows(state);
+        return (await Scheduler(state).ScheduleLogCompactionAsync(options, always, cancellationToken))?.RequestedTime;
     }
 
     /// <param name="instant">A planned compaction; null: all that are planned, the oldest first.</param>
@@ -20,21 +26,52 @@ internal sealed class TableCompaction(LakehouseTable table, CompactionOptions op
     public async Task<IReadOnlyList<CompactionResult>> ExecuteAsync(string? instant, CancellationToken cancellationToken)
     {
         var state = await PrepareAsync(cancellationToken);
-        var planned = state.Timeline.Pending.Where(i => i.Action == Actions.Compaction && (instant is null || i.RequestedTime == instant)).ToList();
-        if (instant is not null && planned.Count == 0)
-        {
-            throw new LakehouseException(
-                LakehouseErrorKind.NotFound, "No compaction of this instant is planned", state.Store.Root, state.Client.Layout.Folder, instant, "List the instants with 'timeline'; one that is completed needs nothing more");
-        }
-
         var executor = new CompactionExecutor(state.Client, state.Config, await SettingsAsync(state, cancellationToken));
         var done = new List<CompactionResult>();
-        foreach (var compaction in planned)
+        foreach (var planned in Planned(state, Actions.Compaction, instant))
         {
-            done.Add(await executor.ExecuteAsync(compaction, cancellationToken));
+            done.Add(await executor.ExecuteAsync(planned, cancellationToken));
         }
 
         return done;
+    }
+
+    /// <param name="instant">A planned log compaction; null: all that are planned, the oldest first. One that cannot be executed any more is taken off the timeline.</param>
+    /// <param name="cancellationToken">Gives the one under way up.</param>
+    public async Task<IReadOnlyList<CompactionResult>> ExecuteLogAsync(string? instant, CancellationToken cancellationToken)
+    {
+        var state = await PrepareAsync(cancellationToken);
+        var executor = new LogCompactionExecutor(state.Client, state.Config, await SettingsAsync(state, cancellationToken));
+        var done = new List<CompactionResult>();
+        foreach (var planned in Planned(state, Actions.LogCompaction, instant))
+        {
+            if (!await executor.DropOutdatedAsync(planned, cancellationToken))
+            {
+                done.Add(await executor.ExecuteAsync(planned, cancellationToken));
+            }
+        }
+
+        return done;
+    }
+
+    private CompactionScheduler Scheduler(TableState state) => new(state.Client, state.Config, table.Options.Write.MaxFileSize);
+
+    private static List<Instant> Planned(TableState state, string action, string? instant)
+    {
+        var planned = state.Timeline.Pending.Where(i => i.Action == action && (instant is null || i.RequestedTime == instant)).ToList();
+        return instant is null || planned.Count > 0
+            ? planned
+            : throw new LakehouseException(
+                LakehouseErrorKind.NotFound, $"No {action} of this instant is planned", state.Store.Root, state.Client.Layout.Folder, instant, "List the instants with 'timeline'; one that is completed needs nothing more");
+    }
+
+    private void RequireWholeRows(TableState state)
+    {
+        if (!MergeRule.Create(state.Config, mergers: table.Options.RecordMergers).KeepsWholeRows)
+        {
+            throw new LakehouseException(
+                LakehouseErrorKind.Unsupported, "Logs whose rows are merged column by column cannot be compacted into logs", state.Store.Root, remedy: "Compact the table instead");
+        }
     }
 
     private async ValueTask<CompactionSettings> SettingsAsync(TableState state, CancellationToken cancellationToken)
@@ -42,9 +79,10 @@ internal sealed class TableCompaction(LakehouseTable table, CompactionOptions op
         var resources = table.Options;
         return new CompactionSettings(
             await state.GetSchemaAsync(cancellationToken: cancellationToken),
-            MergeRule.Create(state.Config),
+            MergeRule.Create(state.Config, mergers: resources.RecordMergers),
             ParquetFormats.Of(resources.ParquetReader),
             FileLayout.Of(resources.Write, resources),
+            FileLayout.LogsOf(resources.Write),
             resources.MemoryBudget / 2,
             resources.SpillFolder);
     }

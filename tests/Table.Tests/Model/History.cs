@@ -3,10 +3,18 @@ using FsCheck.Fluent;
 
 namespace OllaLab.Lakehouse.Tests.Model;
 
-/// <summary>One write of a history, and whether the table is compacted after it.</summary>
-internal sealed record Step(WriteOperation Operation, IReadOnlyList<Row> Rows, int BatchRows, bool Combine, BulkInsertSort Sort, IndexType Index, bool Compacts)
+/// <summary>What is compacted after a write.</summary>
+internal enum Compacts
 {
-    public override string ToString() => $"{Operation}{(Combine ? " combining" : "")} {Sort} {Index} by {BatchRows}: {string.Join(" ", Rows.Select(r => $"{r.Part}/{r.Id}@{r.Ts}{(r.IsDelete ? "x" : "")}={r.Text},{r.Number}"))}{(Compacts ? "; compaction" : "")}";
+    Nothing,
+    Table,
+    Logs,
+}
+
+/// <summary>One write of a history, and what is compacted after it.</summary>
+internal sealed record Step(WriteOperation Operation, IReadOnlyList<Row> Rows, int BatchRows, bool Combine, BulkInsertSort Sort, IndexType Index, Compacts Then)
+{
+    public override string ToString() => $"{Operation}{(Combine ? " combining" : "")} {Sort} {Index} by {BatchRows}: {string.Join(" ", Rows.Select(r => $"{r.Part}/{r.Id}@{r.Ts}{(r.IsDelete ? "x" : "")}={r.Text},{r.Number}"))}{(Then == Compacts.Nothing ? "" : "; compaction of " + Then)}";
 }
 
 /// <summary>A table and the writes to it.</summary>
@@ -45,8 +53,8 @@ internal sealed record History(int Version, bool MergeOnRead, bool Partitioned, 
         from combine in mergeOnRead ? Gen.Constant(true) : Gen.Elements(true, false)
         from sort in Gen.Elements(BulkInsertSort.None, BulkInsertSort.Global)
         from index in Gen.Elements(IndexType.Simple, IndexType.Bloom)
-        from compacts in mergeOnRead ? Gen.Elements(true, false, false) : Gen.Constant(false)
-        select new Step(operation, [.. rows], batchRows, combine, sort, index, compacts);
+        from then in mergeOnRead ? Gen.Elements(Compacts.Nothing, Compacts.Nothing, Compacts.Table, Compacts.Logs) : Gen.Constant(Compacts.Nothing)
+        select new Step(operation, [.. rows], batchRows, combine, sort, index, then);
 
     private static Gen<Row> AnyRow(bool partitioned, int keys) =>
         from id in Gen.Choose(1, keys)

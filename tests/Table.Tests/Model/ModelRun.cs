@@ -56,9 +56,14 @@ internal sealed class ModelRun(History history, IObjectStore store)
                 await CheckStatsAsync(table, result);
             }
 
-            if (step.Compacts)
+            if (step.Then == Compacts.Table)
             {
                 await CompactAsync(table);
+            }
+            else if (step.Then == Compacts.Logs)
+            {
+                await table.LogCompactAsync(new CompactionOptions { LogBlocksThreshold = 2 });
+                await CompareAsync(table, model.Rows, new ReadOptions());
             }
         }
 
