@@ -33,6 +33,10 @@ internal sealed partial class ParquetFooter
     /// <summary>The file it was read from, for messages.</summary>
     public string? Path { get; private set; }
 
+    /// <summary>The same row groups under a footer without key/values.</summary>
+    public ParquetFooter WithoutKeyValues() =>
+        new() { Version = Version, Schema = Schema, NumRows = NumRows, RowGroups = RowGroups, CreatedBy = CreatedBy, ColumnOrders = ColumnOrders, _unknown = _unknown, Path = Path };
+
     /// <summary>Finds a key/value's bytes, without making a string of either.</summary>
     public bool TryGetKeyValue(string key, out ReadOnlyMemory<byte> value)
     {

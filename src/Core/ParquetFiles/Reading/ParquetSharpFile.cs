@@ -9,7 +9,8 @@ namespace OllaLab.Lakehouse.ParquetFiles;
 
 /// <summary>
 /// A file open in Arrow C++. Its memory is bounded by one buffer a column and the batch: row groups are read one at a time through buffered streams, never pre-buffered
-/// whole (Arrow's own pre-buffering keeps every chunk asked for until the reader is closed).
+/// whole (Arrow's own pre-buffering keeps every chunk asked for until the reader is closed). It is shown a footer without key/values: each column that it delivers would bring them along,
+/// bloom filters of megabytes among them.
 /// </summary>
 internal sealed class ParquetSharpFile : IParquetFile
 {
@@ -19,14 +20,12 @@ internal sealed class ParquetSharpFile : IParquetFile
     private const long PrefetchLimit = 64 << 20;
 
     private readonly IObjectStore _store;
-    private readonly ReadOnlyMemory<byte> _tail;
     private readonly long _length;
-    private (int BatchRows, FileReader Reader, RangeStream? Stream)? _open;
+    private (int BatchRows, FileReader Reader, RangeStream Stream)? _open;
 
-    internal ParquetSharpFile(IObjectStore store, string path, ParquetFooter footer, ReadOnlyMemory<byte> tail, long length)
+    internal ParquetSharpFile(IObjectStore store, string path, ParquetFooter footer, long length)
     {
         _store = store;
-        _tail = tail;
         _length = length;
         Path = path;
         Footer = footer;
@@ -58,7 +57,7 @@ internal sealed class ParquetSharpFile : IParquetFile
         foreach (int rowGroup in selection.RowGroups)
         {
             var metadata = Footer.RowGroups[rowGroup];
-            if (stream is not null)
+            if (stream.IsRemote)
             {
                 var ahead = request.Ahead is null ? selection : ColumnSelection.Create(Footer, Schema, request with { Columns = request.Ahead }, Path);
                 await stream.PrefetchAsync([.. selection.Ranges(metadata)], ahead.Ranges(metadata), PrefetchLimit, cancellationToken);
@@ -113,7 +112,7 @@ internal sealed class ParquetSharpFile : IParquetFile
         return new RecordBatch(new Schema(fields, null), arrays, batch.Length);
     }
 
-    private (FileReader Reader, RangeStream? Stream) Open(int batchRows)
+    private (FileReader Reader, RangeStream Stream) Open(int batchRows)
     {
         if (_open is { } open && open.BatchRows == batchRows)
         {
@@ -129,10 +128,9 @@ internal sealed class ParquetSharpFile : IParquetFile
         arrowProperties.PreBuffer = false;
         arrowProperties.UseThreads = false;
         arrowProperties.CoerceInt96TimestampUnit = Apache.Arrow.Types.TimeUnit.Microsecond;
-        string? local = _store.GetLocalPath(Path);
-        var stream = local is null ? new RangeStream(_store, Path, _length, _tail) : null;
-        var reader = Guard(
-            () => local is null ? new FileReader(stream!, readerProperties, arrowProperties) : new FileReader(local, readerProperties, arrowProperties), stream);
+        var tail = Footer.WithoutKeyValues().ToTail();
+        var stream = new RangeStream(_store, Path, _length + tail.Length, tail, _store.GetLocalPath(Path));
+        var reader = Guard(() => new FileReader(stream, readerProperties, arrowProperties), stream);
         _open = (batchRows, reader, stream);
         return (reader, stream);
     }
@@ -140,14 +138,14 @@ internal sealed class ParquetSharpFile : IParquetFile
     private void Close()
     {
         _open?.Reader.Dispose();
-        _open?.Stream?.Dispose();
+        _open?.Stream.Dispose();
         _open = null;
     }
 
-    private RecordBatch? Next(IArrowArrayStream batches, RangeStream? stream) =>
+    private RecordBatch? Next(IArrowArrayStream batches, RangeStream stream) =>
         Guard(() => batches.ReadNextRecordBatchAsync().AsTask().GetAwaiter().GetResult(), stream);
 
-    private T Guard<T>(Func<T> native, RangeStream? stream)
+    private T Guard<T>(Func<T> native, RangeStream stream)
     {
         try
         {
@@ -155,7 +153,7 @@ internal sealed class ParquetSharpFile : IParquetFile
         }
         catch (Exception failure) when (failure is not (OutOfMemoryException or LakehouseException))
         {
-            if (stream?.Failure is { } cause)
+            if (stream.Failure is { } cause)
             {
                 System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(cause);
             }

@@ -11,7 +11,7 @@ internal sealed class ParquetSharpFormat : IParquetFormat
 
     public async ValueTask<IParquetFile> OpenAsync(IObjectStore store, string path, CancellationToken cancellationToken)
     {
-        var (footer, tail, length) = await ParquetFooter.ReadTailAsync(store, path, null, ParquetFooter.FirstTailRead, cancellationToken);
-        return new ParquetSharpFile(store, path, footer, tail, length);
+        var (footer, _, length) = await ParquetFooter.ReadTailAsync(store, path, null, ParquetFooter.FirstTailRead, cancellationToken);
+        return new ParquetSharpFile(store, path, footer, length);
     }
 }

@@ -1,3 +1,4 @@
+using Microsoft.Win32.SafeHandles;
 using OllaLab.Lakehouse.Storage;
 
 namespace OllaLab.Lakehouse.ParquetFiles;
@@ -21,12 +22,15 @@ internal sealed class RangeStream : Stream
     private readonly long _length;
     private readonly (long Start, ReadOnlyMemory<byte> Bytes) _tail;
     private readonly List<(long Start, ReadOnlyMemory<byte> Bytes)> _ahead = [];
+    private readonly SafeFileHandle? _file;
     private (long Start, ReadOnlyMemory<byte> Bytes) _window;
 
     /// <param name="length">Of the stream.</param>
     /// <param name="tail">Its last bytes, which need not be those of the object.</param>
-    public RangeStream(IObjectStore store, string path, long length, ReadOnlyMemory<byte> tail)
+    /// <param name="local">The object's path on the local disk, where it is on one: then nothing is fetched ahead.</param>
+    public RangeStream(IObjectStore store, string path, long length, ReadOnlyMemory<byte> tail, string? local = null)
     {
+        _file = local is null ? null : LocalReading.Open(local);
         _store = store;
         _path = path;
         _length = length;
@@ -35,6 +39,9 @@ internal sealed class RangeStream : Stream
 
     /// <summary>What the store said when a read failed: the native reader makes a text of it.</summary>
     public Exception? Failure { get; private set; }
+
+    /// <summary>Whether it is worth while to fetch ahead.</summary>
+    public bool IsRemote => _file is null;
 
     public override bool CanRead => true;
 
@@ -109,6 +116,13 @@ internal sealed class RangeStream : Stream
             return 0;
         }
 
+        if (_file is not null && Position < _tail.Start)
+        {
+            int direct = LocalReading.Fill(_file, Position, buffer[..(int)Math.Min(buffer.Length, _tail.Start - Position)]);
+            Position += direct;
+            return direct;
+        }
+
         if (Position < Magic.Length && TryRead((0, Magic), buffer, out int fromMagic))
         {
             return fromMagic;
@@ -147,6 +161,12 @@ internal sealed class RangeStream : Stream
     public override void SetLength(long value) => throw new NotSupportedException();
 
     public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    protected override void Dispose(bool disposing)
+    {
+        _file?.Dispose();
+        base.Dispose(disposing);
+    }
 
     private bool TryRead((long Start, ReadOnlyMemory<byte> Bytes) range, Span<byte> buffer, out int read)
     {
