@@ -10,7 +10,7 @@ using OllaLab.Lakehouse.Text;
 namespace OllaLab.Lakehouse.Table.Tests.Interop;
 
 /// <summary>Real Apache Hudi reads what we wrote and goes on writing it; we read what it then wrote. Needs HUDI_ORACLE.</summary>
-public sealed class HudiInteropTests : IDisposable
+public sealed partial class HudiInteropTests : IDisposable
 {
     private const string Ddl = "id string, ts bigint, fare double, amount decimal(12,2), ok boolean, at timestamp, day date, tags array<string>, m map<string,int>, s struct<a:int,b:string>, note string, city string";
     private readonly string root = Directory.CreateTempSubdirectory("lakehouse-interop-").FullName;
@@ -139,6 +139,7 @@ public sealed class HudiInteropTests : IDisposable
             ["hoodie.datasource.write.partitionpath.field"] = partitioned ? "city" : "",
             ["hoodie.datasource.write.precombine.field"] = "ts",
             ["hoodie.metadata.enable"] = "false",
+            ["hoodie.compact.inline"] = "false",
         };
         if (!partitioned)
         {
