@@ -4,7 +4,7 @@ namespace OllaLab.Lakehouse.FileGroups;
 
 /// <summary>
 /// The merge of a merged log with the rows of its base file (finalMerge). Of several base rows with one key the first is merged and the others stay as they are, since Hudi takes a key's
-/// record from its buffer when it meets it (KeyBasedFileGroupRecordBuffer.hasNextBaseRecord).
+/// record from its buffer when it meets it (KeyBasedFileGroupRecordBuffer.hasNextBaseRecord), unless <see cref="LogMergeContext.MeetsEveryRow"/>.
 /// </summary>
 internal abstract class BaseResolution(LogMergeContext context, LogTable table)
 {
@@ -34,7 +34,7 @@ internal abstract class BaseResolution(LogMergeContext context, LogTable table)
         for (int row = 0; row < rows.Keys.Length; row++)
         {
             int key = found[row];
-            if (key >= 0 && !met[key])
+            if (key >= 0 && (context.MeetsEveryRow || !met[key]))
             {
                 met[key] = true;
                 Merge(key, rows, row, table.Replaces(key, stored, row));

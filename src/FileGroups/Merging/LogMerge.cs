@@ -42,6 +42,15 @@ internal sealed class LogMerge : IDisposable
     /// <summary>The smallest and the largest key of all records.</summary>
     public KeyRange Keys { get; } = new();
 
+    /// <summary>The base file that the positions in all blocks are of, by its instant; null where a block has none. See <see cref="LogMergeContext.MeetsEveryRow"/>.</summary>
+    public string? PositionsOf { get; set; }
+
+    /// <inheritdoc cref="LogMergeContext.MeetsEveryRow"/>
+    public bool MeetsEveryRow
+    {
+        set => context.MeetsEveryRow = value;
+    }
+
     /// <summary>Whether records were put aside on the disk.</summary>
     public bool HasSpilled => parts is not null;
 

@@ -14,4 +14,10 @@ internal sealed record LogMergeContext(MergeRule Rule, TableSchema Table, Schema
     private readonly Lazy<FillRule> fillRule = new(() => new FillRule(Rule, Table, Columns));
 
     public FillRule FillRule => fillRule.Value;
+
+    /// <summary>
+    /// Whether a record is merged with every base row of its key. Records whose blocks have positions are, in Hudi, merged with the rows at those positions, and a writer lists all rows of
+    /// the key (PositionBasedFileGroupRecordBuffer); by key alone a record is merged with the first one (KeyBasedFileGroupRecordBuffer).
+    /// </summary>
+    public bool MeetsEveryRow { get; set; }
 }

@@ -28,8 +28,11 @@ internal static class SliceMerge
 
     /// <summary>What merged records make of a slice's base file.</summary>
     public static ValueTask<SliceChanges> ResolveAsync(
-        LogMerge records, IObjectStore store, IParquetFormat format, FileSlice slice, SliceRead read, IReadOnlyDictionary<string, IArrowArray> partition, CancellationToken cancellationToken) =>
-        records.ResolveAsync(slice.Base is { } file ? ReadBaseAsync(store, format, file, records, read, partition, cancellationToken) : null, cancellationToken);
+        LogMerge records, IObjectStore store, IParquetFormat format, FileSlice slice, SliceRead read, IReadOnlyDictionary<string, IArrowArray> partition, CancellationToken cancellationToken)
+    {
+        records.MeetsEveryRow = slice.Base is not null && records.PositionsOf == slice.Base.Instant;
+        return records.ResolveAsync(slice.Base is { } file ? ReadBaseAsync(store, format, file, records, read, partition, cancellationToken) : null, cancellationToken);
+    }
 
     /// <summary>The records of log blocks, which are given oldest first, merged with one another; the caller disposes them.</summary>
     public static async ValueTask<LogMerge> ReadAsync(
@@ -37,7 +40,7 @@ internal static class SliceMerge
     {
         var settings = read.Merging ?? throw new InvalidOperationException("A slice with logs is read without merging.");
         var columns = LogColumns(read, settings.Rule);
-        var merge = new LogMerge(settings.Rule, read.Table, columns, settings.MemoryBudget, settings.SpillFolder);
+        var merge = new LogMerge(settings.Rule, read.Table, columns, settings.MemoryBudget, settings.SpillFolder) { PositionsOf = PositionsOf(blocks) };
         try
         {
             var reader = new LogBlockReader(store, format);
@@ -53,6 +56,12 @@ internal static class SliceMerge
             merge.Dispose();
             throw;
         }
+    }
+
+    private static string? PositionsOf(IReadOnlyList<LogBlock> blocks)
+    {
+        var files = blocks.Select(b => b.Header(LogHeader.RecordPositions) is null ? null : b.Header(LogHeader.BaseFileInstantTimeOfRecordPositions)).Distinct().Take(2).ToList();
+        return files.Count == 1 ? files[0] : null;
     }
 
     private static async ValueTask AddAsync(
