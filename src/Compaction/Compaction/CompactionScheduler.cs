@@ -17,7 +17,7 @@ internal sealed class CompactionScheduler(TimelineClient client, TableConfig con
     public ValueTask<Instant?> ScheduleAsync(CompactionOptions options, bool always, CancellationToken cancellationToken = default) => ScheduleAsync(
         Actions.Compaction,
         (timeline, time) => new(always || DeltaCommits.IsDue(timeline, options, time)),
-        async timeline => new CompactionPlan(PlanSelection.Select([.. (await FindAsync(timeline, cancellationToken)).Select(ToOperation)], options)),
+        async timeline => new CompactionPlan(PlanSelection.Select([.. (await FindAsync(timeline, Actions.Compaction, cancellationToken)).Select(ToOperation)], options)),
         cancellationToken);
 
     /// <summary>Plans a log compaction of all slices with enough blocks in their logs. Where nothing is to be done, the timeline stays as it is.</summary>
@@ -26,7 +26,7 @@ internal sealed class CompactionScheduler(TimelineClient client, TableConfig con
         Actions.LogCompaction,
         async (timeline, _) => always || await LogCompactionTrigger.IsDueAsync(client, timeline, options, cancellationToken),
         async timeline => new CompactionPlan(
-            [.. (await LogCompactionTrigger.WithBlocksAsync(client, timeline, await FindAsync(timeline, cancellationToken), options, cancellationToken)).Select(ToOperation)],
+            [.. (await LogCompactionTrigger.WithBlocksAsync(client, timeline, await FindAsync(timeline, Actions.LogCompaction, cancellationToken), options, cancellationToken)).Select(ToOperation)],
             CompactionPlan.LogCompactionExecution,
             PreserveMetadata: true),
         cancellationToken);
@@ -100,9 +100,9 @@ internal sealed class CompactionScheduler(TimelineClient client, TableConfig con
     }
 
     // What has logs and no other service is going to rewrite.
-    private async ValueTask<IReadOnlyList<FileSlice>> FindAsync(ActiveTimeline timeline, CancellationToken cancellationToken)
+    private async ValueTask<IReadOnlyList<FileSlice>> FindAsync(ActiveTimeline timeline, string action, CancellationToken cancellationToken)
     {
-        var planned = await PlannedFileGroups.ReadAsync(client, timeline, cancellationToken);
+        var planned = await PlannedFileGroups.ReadAsync(client, timeline, action, cancellationToken);
         var slices = await new FileSystemView(client, timeline).GetAllSlicesAsync(cancellationToken: cancellationToken);
         return [.. slices.Where(s => s.Logs.Count > 0 && !planned.Contains((s.PartitionPath, s.FileId)))];
     }

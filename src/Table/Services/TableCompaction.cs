@@ -26,6 +26,12 @@ internal sealed class TableCompaction(LakehouseTable table, CompactionOptions op
     public async Task<IReadOnlyList<CompactionResult>> ExecuteAsync(string? instant, CancellationToken cancellationToken)
     {
         var state = await PrepareAsync(cancellationToken);
+        foreach (var dead in state.Timeline.Pending.Where(i => instant is null && i is { Action: Actions.LogCompaction, State: InstantState.Inflight }))
+        {
+            // Its file groups could not be compacted.
+            await new RollbackExecutor(state.Client, state.Config).RollBackServiceAsync(state.Timeline, dead, cancellationToken);
+        }
+
         var executor = new CompactionExecutor(state.Client, state.Config, await SettingsAsync(state, cancellationToken));
         var done = new List<CompactionResult>();
         foreach (var planned in Planned(state, Actions.Compaction, instant))
