@@ -12,6 +12,20 @@ public sealed class LocalObjectStoreTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
+    public async Task Several_threads_put_into_a_folder_that_is_not_there_yet()
+    {
+        var store = Store;
+        for (int round = 0; round < 100; round++)
+        {
+            await Parallel.ForAsync(0, 4, async (i, stop) =>
+            {
+                await store.PutAsync($"f{round}/a/{i}.marker", default, PutCondition.None, Durability.Deferred, stop);
+                await store.PutAsync($"f{round}/b/{i}", new byte[1], PutCondition.IfAbsent, Durability.Deferred, stop);
+            });
+        }
+    }
+
+    [Fact]
     public async Task Hadoops_checksum_sidecar_goes_with_its_file()
     {
         string Sidecar(string name) => Path.Combine(_folder, $".{name}.crc");

@@ -16,7 +16,7 @@ internal sealed class LocalDisk(Func<Guid> newGuid)
         {
             return PendingFile.Open(full, folder, replace, newGuid);
         }
-        catch (DirectoryNotFoundException)
+        catch (Exception error) when (LacksFolder(error))
         {
             MakeFolder(folder);
             return PendingFile.Open(full, folder, replace, newGuid);
@@ -67,7 +67,7 @@ internal sealed class LocalDisk(Func<Guid> newGuid)
                 RemoveSidecar(full);
                 return Settle(full, durability);
             }
-            catch (DirectoryNotFoundException) when (!again)
+            catch (Exception error) when (!again && LacksFolder(error))
             {
                 MakeFolder(FolderOf(full));
             }
@@ -159,6 +159,9 @@ internal sealed class LocalDisk(Func<Guid> newGuid)
         Directory.CreateDirectory(full);
         _deferred.Defer(parent);
     }
+
+    // Which of the two .NET throws it finds out by looking for the folder once more: another thread may have made it by then.
+    private static bool LacksFolder(Exception error) => error is DirectoryNotFoundException or FileNotFoundException;
 
     private static string FolderOf(string full) => Path.GetDirectoryName(full) ?? full;
 
