@@ -17,7 +17,9 @@ internal sealed class ChangeScan(TableState state, TableSchema table, LakehouseO
 
     private readonly IParquetFormat format = ParquetFormats.Of(resources.ParquetReader);
     private readonly PartitionValues partitions = new(state.Config, table);
-    private readonly MergeSettings merging = new(MergeRule.Create(state.Config), resources.MemoryBudget, resources.SpillFolder);
+
+    // Where no slice has logs the merge mode need not be understood.
+    private readonly Lazy<MergeSettings> merging = new(() => new MergeSettings(MergeRule.Create(state.Config, mergers: resources.RecordMergers), resources.MemoryBudget, resources.SpillFolder));
 
     public ChangeColumns Columns { get; } = new(table);
 
@@ -42,7 +44,7 @@ internal sealed class ChangeScan(TableState state, TableSchema table, LakehouseO
 
     private IAsyncEnumerable<RecordBatch> RowsAsync(FileSlice slice, LogInstants instants, CancellationToken cancellationToken)
     {
-        var read = new SliceRead(table, Columns.Images, null, batchRows) { Logs = instants, Merging = merging };
+        var read = new SliceRead(table, Columns.Images, null, batchRows) { Logs = instants, Merging = slice.Logs.Count == 0 ? null : merging.Value };
         return FileSliceReader.ReadAsync(state.Store, format, slice, read, partitions.Of(slice.PartitionPath), cancellationToken);
     }
 
