@@ -63,7 +63,7 @@ internal sealed class RollbackFiles(IObjectStore store, ITimelineLayout layout, 
     {
         var requests = new List<RollbackRequest>();
         var blocks = metadata?.PartitionToWriteStats.Values.SelectMany(s => s).Select(s => s.Path).OfType<string>().Where(p => IsOtherLog(p)).ToList() ?? [];
-        foreach (var partition in await PartitionListing.ListAsync(store, null, cancellationToken))
+        foreach (var partition in await PartitionListing.ListAsync(store, static (_, _) => { }, cancellationToken))
         {
             await foreach (var file in store.ListAsync(partition, recursive: false, cancellationToken))
             {

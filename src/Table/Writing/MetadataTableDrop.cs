@@ -1,4 +1,5 @@
 using OllaLab.Lakehouse.Config;
+using OllaLab.Lakehouse.Metadata;
 
 namespace OllaLab.Lakehouse.Writing;
 
@@ -9,8 +10,6 @@ namespace OllaLab.Lakehouse.Writing;
 /// </summary>
 internal static class MetadataTableDrop
 {
-    public const string Folder = ".hoodie/metadata";
-
     /// <returns>Whether anything was dropped.</returns>
     public static async ValueTask<bool> RunAsync(TableState state, LakehouseEnvironment environment, CancellationToken cancellationToken)
     {
@@ -28,12 +27,12 @@ internal static class MetadataTableDrop
             await TableConfigFile.UpdateAsync(state.Store, changes, environment, cancellationToken);
         }
 
-        if (!known && await state.Store.GetInfoAsync(Folder + "/" + TableConfig.Path, cancellationToken) is null)
+        if (!known && await state.Store.GetInfoAsync(MetadataPartitions.Folder + "/" + TableConfig.Path, cancellationToken) is null)
         {
             return false;
         }
 
-        await state.Store.DeleteFolderAsync(Folder, cancellationToken);
+        await state.Store.DeleteFolderAsync(MetadataPartitions.Folder, cancellationToken);
         return true;
     }
 }

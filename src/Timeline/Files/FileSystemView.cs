@@ -1,10 +1,9 @@
 using System.Collections.Concurrent;
-using OllaLab.Lakehouse.Storage;
 
 namespace OllaLab.Lakehouse.Timelines;
 
 /// <summary>
-/// The table's file groups as one loaded timeline shows them, from listings (HoodieTableFileSystemView). Partitions are listed once, when first asked for. Time travel is Hudi's:
+/// The table's file groups as one loaded timeline shows them (HoodieTableFileSystemView), of the files that a listing names. Partitions are listed once, when first asked for. Time travel is Hudi's:
 /// a slice is visible as of T when its base instant's requested time is not after T, and a replaced group is hidden from T on when the replace commit's requested time is not;
 /// so T may be a requested time, a completion time or any moment between.
 /// </summary>
@@ -14,13 +13,16 @@ internal sealed class FileSystemView
     private readonly Lazy<Task<IReadOnlyList<string>>> partitions;
     private readonly Lazy<Task<ReplacedFileGroups>> replaced;
     private readonly Lazy<Task<PendingCompactions>> pending;
-    private readonly TimelineClient client;
+    private readonly IFileListing listing;
 
-    public FileSystemView(TimelineClient client, ActiveTimeline timeline)
+    /// <param name="client">The table's timeline.</param>
+    /// <param name="timeline">As loaded.</param>
+    /// <param name="listing">Where files are learned from; null: the storage.</param>
+    public FileSystemView(TimelineClient client, ActiveTimeline timeline, IFileListing? listing = null)
     {
-        this.client = client;
+        this.listing = listing ?? new StorageListing(client.Store);
         Timeline = timeline;
-        partitions = new(() => PartitionListing.ListAsync(client.Store, Keep, CancellationToken.None));
+        partitions = new(() => this.listing.ListPartitionsAsync(Keep, CancellationToken.None));
         replaced = new(() => client.ReadReplacedFileGroupsAsync(timeline, CancellationToken.None).AsTask());
         pending = new(() => client.ReadPendingCompactionsAsync(timeline, CancellationToken.None).AsTask());
     }
@@ -72,30 +74,19 @@ internal sealed class FileSystemView
     }
 
     /// <summary>The search for partitions has listed their files: they are not listed again.</summary>
-    private void Keep(string partitionPath, IReadOnlyList<ObjectInfo> files) => groups.TryAdd(partitionPath, new(() => BuildAsync(partitionPath, files)));
+    private void Keep(string partitionPath, IReadOnlyList<ListedFile> files) => groups.TryAdd(partitionPath, new(() => BuildAsync(partitionPath, files)));
 
-    private async Task<IReadOnlyList<FileGroup>> BuildAsync(string partitionPath, IReadOnlyList<ObjectInfo> files)
+    private async Task<IReadOnlyList<FileGroup>> BuildAsync(string partitionPath, IReadOnlyList<ListedFile> files)
     {
         var builder = new FileGroupBuilder(Timeline, partitionPath, await pending.Value);
         foreach (var file in files)
         {
-            if (!file.IsFolder)
-            {
-                builder.Add(file.Name, file.Length);
-            }
+            builder.Add(file.Name, file.Length);
         }
 
         return builder.Build();
     }
 
-    private async Task<IReadOnlyList<FileGroup>> ListGroupsAsync(string partitionPath)
-    {
-        var files = new List<ObjectInfo>();
-        await foreach (var file in client.Store.ListAsync(partitionPath, recursive: false))
-        {
-            files.Add(file);
-        }
-
-        return await BuildAsync(partitionPath, files);
-    }
+    private async Task<IReadOnlyList<FileGroup>> ListGroupsAsync(string partitionPath) =>
+        await BuildAsync(partitionPath, await listing.ListFilesAsync(partitionPath, CancellationToken.None));
 }

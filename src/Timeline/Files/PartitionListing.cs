@@ -15,9 +15,9 @@ internal static class PartitionListing
 
     /// <summary>All partition paths, sorted.</summary>
     /// <param name="store">The table's storage.</param>
-    /// <param name="found">Is given each partition with the files in its folder, which the search has listed anyway; or null.</param>
+    /// <param name="found">Is given each partition with the files in its folder, which the search has listed anyway.</param>
     /// <param name="cancellationToken">Cancels between folders.</param>
-    public static async Task<IReadOnlyList<string>> ListAsync(IObjectStore store, Action<string, IReadOnlyList<ObjectInfo>>? found, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<string>> ListAsync(IObjectStore store, Action<string, IReadOnlyList<ObjectInfo>> found, CancellationToken cancellationToken)
     {
         var partitions = new List<string>();
         var waiting = new Stack<string>();
@@ -55,7 +55,7 @@ internal static class PartitionListing
             if (isPartition)
             {
                 partitions.Add(folder);
-                found?.Invoke(folder, files);
+                found(folder, files);
             }
             else
             {
