@@ -14,7 +14,12 @@ internal readonly record struct HFileBlock(bool IsData, int DataLength, int Unco
 {
     public const int HeaderLength = 33;
 
-    private static ReadOnlySpan<byte> DataMagic => "DATABLK*"u8;
+    public static ReadOnlySpan<byte> DataMagic => "DATABLK*"u8;
+
+    /// <summary>Of the index of data blocks and that of meta blocks (bloom filters).</summary>
+    public static ReadOnlySpan<byte> RootIndexMagic => "IDXROOT2"u8;
+
+    public static ReadOnlySpan<byte> FileInfoMagic => "FILEINF2"u8;
 
     /// <param name="room">Bytes from the block's beginning to where the trailer begins.</param>
     public static HFileBlock Parse(ReadOnlySpan<byte> header, long room, string path)

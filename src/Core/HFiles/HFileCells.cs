@@ -43,11 +43,8 @@ internal ref struct HFileCells(ReadOnlySpan<byte> block, string path)
         Key = key.Slice(sizeof(short), row);
         Value = _rest.Slice(Lengths + keyLength, valueLength);
         _rest = _rest[(Lengths + keyLength + valueLength)..];
-        int version = VersionLength((sbyte)_rest[0]);
+        int version = HadoopNumber.Size(_rest[0]);
         _rest = version <= _rest.Length ? _rest[version..] : throw HFile.Damaged(path, "a cell ends too early");
         return true;
     }
-
-    /// <summary>Hadoop's WritableUtils.decodeVIntSize.</summary>
-    private static int VersionLength(sbyte first) => first >= -112 ? 1 : first < -120 ? -119 - first : -111 - first;
 }

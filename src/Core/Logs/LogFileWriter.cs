@@ -56,6 +56,8 @@ internal sealed class LogFileWriter : IAsyncDisposable
     }
 
     /// <summary>Appends deletes as one block.</summary>
+    /// <param name="keys">None for the block that a metadata table's file group begins with.</param>
+    /// <param name="partitionPath">That of all the keys.</param>
     /// <param name="orderingColumns">
     /// The values of the ordering fields, as many rows as keys; null where the deletes apply to all that was written before them. A row whose values are all null does so too.
     /// </param>
@@ -68,6 +70,12 @@ internal sealed class LogFileWriter : IAsyncDisposable
         DeleteBlock.Write(content, keys, partitionPath, orderingColumns ?? []);
         await AppendAsync(LogBlockType.Delete, headers, content.Written, cancellationToken).ConfigureAwait(false);
     }
+
+    /// <summary>Appends an HFile as one block, as metadata tables have their records.</summary>
+    /// <param name="content">The whole file (see <see cref="HFiles.HFileWriter"/>), with the schema that the header gives.</param>
+    /// <param name="headers">The instant time and the schema.</param>
+    public ValueTask AppendHFileAsync(ReadOnlyMemory<byte> content, IReadOnlyDictionary<LogHeader, string> headers, CancellationToken cancellationToken) =>
+        AppendAsync(LogBlockType.HFileData, headers, content, cancellationToken);
 
     /// <summary>Appends the command to roll back all blocks that an instant wrote before. Only tables of versions below 8 are rolled back so.</summary>
     /// <param name="instant">The requested time of the rollback.</param>
