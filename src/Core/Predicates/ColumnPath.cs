@@ -24,7 +24,11 @@ internal sealed class ColumnPath
     public IArrowType Type { get; }
 
     /// <summary>A column whose name has dots is found before a nested field of the same spelling.</summary>
-    public static ColumnPath Resolve(Schema schema, string name)
+    public static ColumnPath Resolve(Schema schema, string name) => TryResolve(schema, name) ?? throw Unknown(schema, name);
+
+    /// <inheritdoc cref="Resolve"/>
+    /// <returns>Null where there is none.</returns>
+    public static ColumnPath? TryResolve(Schema schema, string name)
     {
         IReadOnlyList<Field> fields = schema.FieldsList;
         var steps = new List<int>();
@@ -35,7 +39,7 @@ internal sealed class ColumnPath
             var index = Find(fields, rest, out var length);
             if (index < 0)
             {
-                throw Unknown(schema, name);
+                return null;
             }
 
             steps.Add(index);
@@ -48,7 +52,7 @@ internal sealed class ColumnPath
 
             if (type is not StructType record)
             {
-                throw Unknown(schema, name);
+                return null;
             }
 
             rest = rest[(length + 1)..];

@@ -55,6 +55,12 @@ internal readonly record struct StatisticValue
 
     public static StatisticValue OfBoolean(bool value) => new(Kinds.Boolean, value ? 1 : 0);
 
+    public static StatisticValue OfDays(int days) => new(Kinds.Days, days);
+
+    public static StatisticValue OfTimeNanos(Int128 nanos) => new(Kinds.TimeNanos, nanos);
+
+    public static StatisticValue OfTimestampNanos(Int128 nanos) => new(Kinds.TimestampNanos, nanos);
+
     /// <summary>A value in Parquet's PLAIN encoding, as statistics hold it. <paramref name="type"/>: the Arrow type of the file's own column. Null: not understood, or NaN.</summary>
     /// <param name="byteArray">Whether the physical type is BYTE_ARRAY or FIXED_LEN_BYTE_ARRAY; decimals are big-endian there.</param>
     public static StatisticValue? FromPlain(IArrowType type, ReadOnlyMemory<byte> value, bool byteArray)

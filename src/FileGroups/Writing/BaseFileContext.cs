@@ -51,6 +51,12 @@ internal sealed class BaseFileContext : IDisposable
     /// <summary>The columns whose values a delete record carries.</summary>
     public IReadOnlyList<string> OrderingFields => Config.OrderingFields;
 
+    /// <summary>The columns, dotted where nested, of which each file written is to have statistics (<see cref="WrittenFile.Statistics"/>).</summary>
+    public IReadOnlyList<string> StatisticsColumns { get; init; } = [];
+
+    /// <summary>The same for log files: none where a merge makes a row of columns of several versions, which files looked at one by one cannot rule out.</summary>
+    public IReadOnlyList<string> LogStatisticsColumns => Config.MergeMode is MergeMode.CommitTime or MergeMode.EventTime && Config.PartialUpdateMode == PartialUpdateMode.None ? StatisticsColumns : [];
+
     /// <summary>False: the meta columns stay null, but for the file's name (hoodie.populate.meta.fields).</summary>
     public bool PopulateMetaFields { get; }
 

@@ -131,7 +131,10 @@ internal static class BaseFileMerge
             TotalWriteBytes = length,
             FileSizeInBytes = length,
             RuntimeStats = new RuntimeStats(0, 0, (long)Stopwatch.GetElapsedTime(started).TotalMilliseconds),
-        });
+        })
+        {
+            Statistics = writer.Statistics,
+        };
     }
 
     private static async ValueTask LogInsertsAsync(ChangeDataWriter? changeData, IReadOnlyList<IncomingRows> inserts, CancellationToken cancellationToken)

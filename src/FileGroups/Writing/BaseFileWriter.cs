@@ -61,6 +61,9 @@ internal sealed class BaseFileWriter : IAsyncDisposable
 
     public ParquetOutputSchema Schema => parquet.Schema;
 
+    /// <summary>What the file's footer says of the columns that the write keeps statistics of.</summary>
+    public IReadOnlyList<ColumnBounds> Statistics => FooterBounds.Of(parquet.Footer, context.StatisticsColumns);
+
     /// <summary>The meta columns that are one value in every row of this file.</summary>
     public Dictionary<string, string?> Constants { get; }
 

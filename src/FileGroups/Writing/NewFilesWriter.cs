@@ -164,7 +164,10 @@ internal sealed class NewFilesWriter(BaseFileContext context, string partitionPa
                 TotalWriteBytes = length,
                 FileSizeInBytes = length,
                 RuntimeStats = new RuntimeStats(0, (long)Stopwatch.GetElapsedTime(started).TotalMilliseconds, 0),
-            });
+            })
+            {
+                Statistics = writer.Statistics,
+            };
         }
     }
 }

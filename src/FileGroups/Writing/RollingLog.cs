@@ -29,7 +29,7 @@ internal sealed class RollingLog(BaseFileContext context, string partitionPath, 
             var file = next();
             await context.Markers.CreateAsync(partitionPath, file.FileName, context.Config.Version >= 8 ? MarkerType.Create : MarkerType.Append, cancellationToken);
             context.Begun.Add(file.Path);
-            current = new OpenLog(file, await LogFileWriter.CreateAsync(context.Store, file.Path, cancellationToken));
+            current = new OpenLog(file, await LogFileWriter.CreateAsync(context.Store, file.Path, cancellationToken), new BoundsAccumulator(context.LogStatisticsColumns));
         }
 
         return current;
@@ -63,7 +63,7 @@ internal sealed class RollingLog(BaseFileContext context, string partitionPath, 
     }
 
     /// <summary>A log file on its way, and what is counted of it.</summary>
-    public sealed class OpenLog(LogFile log, LogFileWriter writer)
+    public sealed class OpenLog(LogFile log, LogFileWriter writer, BoundsAccumulator statistics)
     {
         public LogFile Log => log;
 
@@ -80,5 +80,8 @@ internal sealed class RollingLog(BaseFileContext context, string partitionPath, 
         public long Rows { get; set; }
 
         public long Deletes { get; set; }
+
+        /// <summary>Of the rows in its data blocks.</summary>
+        public BoundsAccumulator Statistics { get; } = statistics;
     }
 }

@@ -47,6 +47,7 @@ internal sealed class SliceLogWriter : IAsyncDisposable
     {
         var file = await log.FileAsync(cancellationToken);
         await file.Writer.AppendRowsAsync(context.Logs.DataBlock, whole, context.Schema, Headers([]), cancellationToken);
+        file.Statistics.Add(whole);
         file.Rows += whole.Length;
     }
 
@@ -56,6 +57,7 @@ internal sealed class SliceLogWriter : IAsyncDisposable
         var file = await log.FileAsync(cancellationToken);
         using var batch = LogRows.WithMeta(context, changes, slice.PartitionPath, slice.FileId, task, rows);
         await file.Writer.AppendRowsAsync(context.Logs.DataBlock, batch, context.Schema, Headers(changes.Positions), cancellationToken);
+        file.Statistics.Add(batch);
         rows += changes.Length;
         file.Rows += changes.Length;
     }
@@ -84,7 +86,10 @@ internal sealed class SliceLogWriter : IAsyncDisposable
             FileSizeInBytes = file.Length,
             Log = names.StatOf(file.Log),
             RuntimeStats = new RuntimeStats(0, 0, file.Milliseconds),
-        })),
+        })
+        {
+            Statistics = file.Statistics.Finish(),
+        }),
     ];
 
     public ValueTask DisposeAsync() => log.DisposeAsync();

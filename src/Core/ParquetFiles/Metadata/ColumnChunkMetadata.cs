@@ -121,6 +121,9 @@ internal sealed class ColumnChunkMetadata
         writer.EndStruct(outer);
     }
 
+    /// <summary>The same chunk, to be changed on its own.</summary>
+    public ColumnChunkMetadata Copy() => (ColumnChunkMetadata)MemberwiseClone();
+
     /// <summary>
     /// The same chunk at another place of another file. The page indexes and the bloom filter lie elsewhere in the old file and hold absolute offsets: the copy has none.
     /// </summary>

@@ -42,6 +42,9 @@ internal sealed class ParquetFileWriter
 
     public int RowGroups => _footer.RowGroups.Count;
 
+    /// <summary>The footer so far.</summary>
+    public ParquetFooter Footer => _footer;
+
     /// <summary>Appends a row group. It must be whole.</summary>
     public ValueTask AppendAsync(EncodedRowGroup group, CancellationToken cancellationToken) => AppendAsync(group, null, cancellationToken);
 
@@ -126,7 +129,6 @@ internal sealed class ParquetFileWriter
             throw new LakehouseException(LakehouseErrorKind.InvalidInput, $"A row group of {source.Metadata.NumRows} rows cannot complete one of {group.Rows}", path: source.Path);
         }
 
-        bool distrusted = StatisticsTrust.IsDistrusted(source.Footer.CreatedBy);
         var copies = new Dictionary<int, ColumnChunkMetadata>();
         foreach (var node in Schema.Root.Children.Where(node => !group.Has(node.FirstLeaf)))
         {
@@ -144,7 +146,7 @@ internal sealed class ParquetFileWriter
                     throw new LakehouseException(LakehouseErrorKind.Unsupported, $"Column '{node.Name}' is encrypted", path: source.Path);
                 }
 
-                copies.Add(node.FirstLeaf + i, distrusted ? StatisticsTrust.WithoutTextStatistics(chunk) : chunk);
+                copies.Add(node.FirstLeaf + i, StatisticsTrust.Believed(chunk, source.Footer.CreatedBy));
             }
         }
 

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using Apache.Arrow;
 using Apache.Arrow.Types;
+using OllaLab.Lakehouse.Arrays;
 using OllaLab.Lakehouse.Schemas;
 using ParquetSharp.Arrow;
 
@@ -86,7 +87,7 @@ internal sealed class RowGroupEncoder : IDisposable
                 writer.WriteColumnChunk(new ChunkedArray(filled));
                 writer.Close();
             });
-            Lift(blocks, _schema.Root.Children[top]);
+            Lift(blocks, _schema.Root.Children[top], filled);
         }
         catch
         {
@@ -125,7 +126,7 @@ internal sealed class RowGroupEncoder : IDisposable
         return arrays[0].Data.DataType is DictionaryType type ? new Field(field.Name, type, field.IsNullable) : field;
     }
 
-    private void Lift(PooledBlocks blocks, SchemaNode node)
+    private void Lift(PooledBlocks blocks, SchemaNode node, List<IArrowArray> values)
     {
         int footerLength = BinaryPrimitives.ReadInt32LittleEndian(blocks.Tail(TrailerLength));
         var footer = ParquetFooter.Parse(blocks.Tail(footerLength + TrailerLength).AsMemory(0, footerLength), blocks.Length);
@@ -140,6 +141,12 @@ internal sealed class RowGroupEncoder : IDisposable
             CheckShape(leaf, footer.Root.Leaves[i]);
             var chunk = footer.RowGroups[0].Columns[i];
             chunk.PathInSchema = leaf.Path;
+            if (leaf.Element.Type is ParquetType.Float or ParquetType.Double && values.Exists(array => NaNs.OfLeaves(array.Data).ElementAt(i)))
+            {
+                // Arrow's bounds leave NaN out; to Spark and DuckDB it is the greatest value.
+                chunk = StatisticsTrust.WithoutBounds(chunk);
+            }
+
             _chunks[node.FirstLeaf + i] = new EncodedRowGroup.Chunk(chunk, blocks);
             _schema.Learn(leaf, chunk);
         }
