@@ -10,7 +10,9 @@ namespace OllaLab.Lakehouse.HFiles;
 /// <param name="DataLength">Bytes of the data, compressed.</param>
 /// <param name="UncompressedLength">Bytes of the data uncompressed.</param>
 /// <param name="TotalLength">Bytes of the block: where the next one begins.</param>
-internal readonly record struct HFileBlock(bool IsData, int DataLength, int UncompressedLength, long TotalLength)
+/// <param name="ChecksumType">See <see cref="HFileChecksums"/>.</param>
+/// <param name="ChecksumChunk">Bytes that one checksum is of.</param>
+internal readonly record struct HFileBlock(bool IsData, int DataLength, int UncompressedLength, int TotalLength, byte ChecksumType, int ChecksumChunk)
 {
     public const int HeaderLength = 33;
 
@@ -21,14 +23,26 @@ internal readonly record struct HFileBlock(bool IsData, int DataLength, int Unco
 
     public static ReadOnlySpan<byte> FileInfoMagic => "FILEINF2"u8;
 
+    public static bool IsDataBlock(byte[] bytes, int at) => bytes.AsSpan(at).StartsWith(DataMagic);
+
+    public static bool IsRootIndex(byte[] bytes, int at) => bytes.AsSpan(at).StartsWith(RootIndexMagic);
+
+    /// <summary>An index block below the root.</summary>
+    public static bool IsLowerIndex(byte[] bytes, int at) => bytes.AsSpan(at).StartsWith("IDXLEAF2"u8) || bytes.AsSpan(at).StartsWith("IDXINTE2"u8);
+
+    public static bool IsMeta(byte[] bytes, int at) => bytes.AsSpan(at).StartsWith("METABLKc"u8);
+
+    public static bool IsFileInfo(byte[] bytes, int at) => bytes.AsSpan(at).StartsWith(FileInfoMagic);
+
     /// <param name="room">Bytes from the block's beginning to where the trailer begins.</param>
     public static HFileBlock Parse(ReadOnlySpan<byte> header, long room, string path)
     {
         long onDisk = BinaryPrimitives.ReadInt32BigEndian(header[8..]);
         int uncompressed = BinaryPrimitives.ReadInt32BigEndian(header[12..]);
         int withHeader = BinaryPrimitives.ReadInt32BigEndian(header[29..]);
-        return withHeader >= HeaderLength && onDisk >= withHeader - HeaderLength && onDisk <= room - HeaderLength && uncompressed >= 0
-            ? new HFileBlock(header.StartsWith(DataMagic), withHeader - HeaderLength, uncompressed, HeaderLength + onDisk)
+        return withHeader >= HeaderLength && onDisk >= withHeader - HeaderLength && onDisk <= Math.Min(room, Array.MaxLength) - HeaderLength && uncompressed >= 0 && uncompressed <= Array.MaxLength
+            ? new HFileBlock(
+                header.StartsWith(DataMagic), withHeader - HeaderLength, uncompressed, HeaderLength + (int)onDisk, header[24], BinaryPrimitives.ReadInt32BigEndian(header[25..]))
             : throw HFile.Damaged(path, $"a block of {onDisk} bytes, {withHeader} without checksums and {uncompressed} uncompressed, has room for {room}");
     }
 }

@@ -8,12 +8,16 @@ namespace OllaLab.Lakehouse.HFiles;
 /// </summary>
 internal ref struct HFileCells(ReadOnlySpan<byte> block, string path)
 {
+    private readonly int _length = block.Length;
     private ReadOnlySpan<byte> _rest = block;
 
     /// <summary>The row: what Hudi calls the key.</summary>
     public ReadOnlySpan<byte> Key { get; private set; }
 
     public ReadOnlySpan<byte> Value { get; private set; }
+
+    /// <summary>Where in the block the value begins.</summary>
+    public int ValueStart { get; private set; }
 
     /// <summary>Bytes of cells still to come.</summary>
     public readonly int Remaining => _rest.Length;
@@ -42,9 +46,29 @@ internal ref struct HFileCells(ReadOnlySpan<byte> block, string path)
 
         Key = key.Slice(sizeof(short), row);
         Value = _rest.Slice(Lengths + keyLength, valueLength);
+        ValueStart = _length - _rest.Length + Lengths + keyLength;
         _rest = _rest[(Lengths + keyLength + valueLength)..];
         int version = HadoopNumber.Size(_rest[0]);
         _rest = version <= _rest.Length ? _rest[version..] : throw HFile.Damaged(path, "a cell ends too early");
         return true;
+    }
+
+    /// <summary>Where the cells whose keys begin with a prefix are in a block: the end is the block's where more may follow in the next.</summary>
+    public static (int From, int To) Range(ReadOnlySpan<byte> block, ReadOnlySpan<byte> prefix, string path)
+    {
+        var cells = new HFileCells(block, path);
+        int from = block.Length;
+        for (int at = 0; cells.MoveNext(); at = block.Length - cells.Remaining)
+        {
+            bool begins = cells.Key.StartsWith(prefix);
+            if (!begins && cells.Key.SequenceCompareTo(prefix) > 0)
+            {
+                return (Math.Min(from, at), at);
+            }
+
+            from = begins ? Math.Min(from, at) : from;
+        }
+
+        return (from, block.Length);
     }
 }

@@ -26,10 +26,10 @@ internal static class HFileChecksums
         }
     }
 
-    /// <summary>Whether the checksums are right, where they are of a type that this knows; a type without is right.</summary>
+    /// <summary>Whether the checksums are right, where there are any of a type that this knows. hudi-rs leaves them zero like Hudi, but gives the type as CRC32C.</summary>
     public static bool AreRight(byte type, int chunk, ReadOnlySpan<byte> block, ReadOnlySpan<byte> checksums)
     {
-        if (type is not (Crc32 or Crc32C))
+        if (type is not (Crc32 or Crc32C) || !checksums.ContainsAnyExcept((byte)0))
         {
             return true;
         }

@@ -43,4 +43,33 @@ internal static class HFileInfo
         block.Write(message.WrittenSpan);
         return block.WrittenSpan;
     }
+
+    public static Dictionary<string, ReadOnlyMemory<byte>> Parse(ReadOnlySpan<byte> block, string path)
+    {
+        if (!block.StartsWith(Magic))
+        {
+            throw HFile.Damaged(path, "the file's information does not begin as it should");
+        }
+
+        var info = new Dictionary<string, ReadOnlyMemory<byte>>(StringComparer.Ordinal);
+        var message = new ProtobufFields(block[Magic.Length..], path);
+        message = new ProtobufFields(message.ReadBytes(), path);
+        while (message.MoveNext())
+        {
+            if (message.Field == PairField)
+            {
+                var pair = new ProtobufFields(message.Bytes, path);
+                ReadOnlySpan<byte> key = default, value = default;
+                while (pair.MoveNext())
+                {
+                    key = pair.Field == KeyField ? pair.Bytes : key;
+                    value = pair.Field == ValueField ? pair.Bytes : value;
+                }
+
+                info[Encoding.UTF8.GetString(key)] = value.ToArray();
+            }
+        }
+
+        return info;
+    }
 }

@@ -28,6 +28,13 @@ internal static class HFileKey
         return key;
     }
 
+    /// <summary>The row of a key, with or without what HBase has after it.</summary>
+    public static ReadOnlySpan<byte> Row(ReadOnlySpan<byte> key, string path)
+    {
+        int row = key.Length < RowPrefix ? -1 : BinaryPrimitives.ReadUInt16BigEndian(key);
+        return row >= 0 && row <= key.Length - RowPrefix ? key.Slice(RowPrefix, row) : throw HFile.Damaged(path, $"a key of {key.Length} bytes holds a row of {row}");
+    }
+
     public static void WriteCell(ArrayBufferWriter<byte> target, ReadOnlySpan<byte> row, ReadOnlySpan<byte> value)
     {
         int key = Length(row.Length);

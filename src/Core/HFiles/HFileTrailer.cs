@@ -16,6 +16,9 @@ internal sealed record HFileTrailer(HFileCodec Codec, long EntryCount, long Firs
     private const string Comparator = "org.apache.hudi.io.storage.HoodieHBaseKVComparator";
     private const int Version = 3;
 
+    /// <summary>More levels than any file could need: each holds thousands of entries.</summary>
+    private const int MostIndexLevels = 16;
+
     /// <summary>HBase's minor version 3, which its readers want for checksums.</summary>
     private const int WrittenVersion = (3 << 24) | Version;
 
@@ -72,29 +75,35 @@ internal sealed record HFileTrailer(HFileCodec Codec, long EntryCount, long Firs
 
         var message = new ProtobufFields(trailer[Magic.Length..^sizeof(int)], path);
         message = new ProtobufFields(message.ReadBytes(), path);
-        long entries = 0, first = 0, last = 0, codec = (long)HFileCodec.None;
+        var fields = new long[CodecField + 1];
+        fields[CodecField] = (long)HFileCodec.None;
+        fields[IndexLevelsField] = 1;
         while (message.MoveNext())
         {
-            switch (message.Field)
+            if (message.Field <= CodecField)
             {
-                case EntryCountField:
-                    entries = message.Number;
-                    break;
-                case FirstDataBlockField:
-                    first = message.Number;
-                    break;
-                case LastDataBlockField:
-                    last = message.Number;
-                    break;
-                case CodecField:
-                    codec = message.Number;
-                    break;
+                fields[message.Field] = message.Number;
             }
         }
 
-        return (HFileCodec)codec is HFileCodec.Gzip or HFileCodec.None
-            ? new HFileTrailer((HFileCodec)codec, entries, first, last)
-            : throw new LakehouseException(LakehouseErrorKind.Unsupported, $"The HFile is compressed with {(HFileCodec)codec}", path: path, remedy: "Write it with gzip or without compression");
+        if (fields[IndexLevelsField] is < 0 or > MostIndexLevels || fields[IndexCountField] is < 0 or > int.MaxValue || fields[MetaIndexCountField] is < 0 or > int.MaxValue)
+        {
+            throw HFile.Damaged(path, $"its indexes are said to have {fields[IndexLevelsField]} levels, {fields[IndexCountField]} and {fields[MetaIndexCountField]} entries");
+        }
+
+        var codec = (HFileCodec)fields[CodecField];
+        return codec is HFileCodec.Gzip or HFileCodec.None
+            ? new HFileTrailer(codec, fields[EntryCountField], fields[FirstDataBlockField], fields[LastDataBlockField])
+            {
+                FileInfo = fields[FileInfoField],
+                LoadOnOpen = fields[LoadOnOpenField],
+                IndexBytes = fields[IndexBytesField],
+                UncompressedBytes = fields[UncompressedBytesField],
+                IndexCount = (int)fields[IndexCountField],
+                MetaIndexCount = (int)fields[MetaIndexCountField],
+                IndexLevels = (int)fields[IndexLevelsField],
+            }
+            : throw new LakehouseException(LakehouseErrorKind.Unsupported, $"The HFile is compressed with {codec}", path: path, remedy: "Write it with gzip or without compression");
     }
 
     public byte[] Write()

@@ -36,4 +36,23 @@ internal static class HadoopNumber
         < SmallestPositive => SmallestPositive + 1 - (sbyte)first,
         _ => SmallestAlone + 1 - (sbyte)first,
     };
+
+    /// <summary>Reads a length; false where the number is no length, or is not all there.</summary>
+    public static bool TryReadLength(ReadOnlySpan<byte> bytes, out int length, out int used)
+    {
+        length = 0;
+        used = bytes.IsEmpty ? int.MaxValue : Size(bytes[0]);
+        if (used > bytes.Length || used > 1 + sizeof(int) || (sbyte)bytes[0] is < SmallestPositive or (>= SmallestAlone and < 0))
+        {
+            return false;
+        }
+
+        length = used == 1 ? bytes[0] : 0;
+        foreach (byte next in bytes[1..used])
+        {
+            length = (length << 8) | next;
+        }
+
+        return length >= 0;
+    }
 }

@@ -1,6 +1,6 @@
 namespace OllaLab.Lakehouse.HFiles;
 
-/// <summary>The fields of a protobuf message one after the other: numbers as <see cref="Number"/>, everything else passed over.</summary>
+/// <summary>The fields of a protobuf message one after the other: numbers as <see cref="Number"/>, bytes as <see cref="Bytes"/>.</summary>
 internal ref struct ProtobufFields(ReadOnlySpan<byte> message, string path)
 {
     private ReadOnlySpan<byte> _rest = message;
@@ -10,6 +10,28 @@ internal ref struct ProtobufFields(ReadOnlySpan<byte> message, string path)
 
     /// <summary>Its value, if it is a number; otherwise 0.</summary>
     public long Number { get; private set; }
+
+    /// <summary>Its value, if it is text, bytes or a message; otherwise empty.</summary>
+    public ReadOnlySpan<byte> Bytes { get; private set; }
+
+    /// <summary>Reads a length; false where it is not all there or too great.</summary>
+    public static bool TryReadLength(ReadOnlySpan<byte> bytes, out int length, out int used)
+    {
+        ulong value = 0;
+        for (used = 0; used < Math.Min(bytes.Length, 1 + sizeof(int));)
+        {
+            byte next = bytes[used];
+            value |= (ulong)(next & 0x7F) << (7 * used++);
+            if (next < 0x80)
+            {
+                length = (int)Math.Min(value, int.MaxValue);
+                return value <= int.MaxValue;
+            }
+        }
+
+        length = 0;
+        return false;
+    }
 
     public bool MoveNext()
     {
@@ -21,6 +43,7 @@ internal ref struct ProtobufFields(ReadOnlySpan<byte> message, string path)
         ulong key = ReadVarint();
         Field = (int)Math.Min(key >> 3, int.MaxValue);
         Number = 0;
+        Bytes = default;
         switch (key & 7)
         {
             case 0:
@@ -30,13 +53,13 @@ internal ref struct ProtobufFields(ReadOnlySpan<byte> message, string path)
                 Skip(sizeof(long));
                 break;
             case 2:
-                ReadBytes();
+                Bytes = ReadBytes();
                 break;
             case 5:
                 Skip(sizeof(int));
                 break;
             case var type:
-                throw HFile.Damaged(path, $"its trailer has a field of the unknown wire type {type}");
+                throw HFile.Damaged(path, $"a message in it has a field of the unknown wire type {type}");
         }
 
         return true;
@@ -48,7 +71,7 @@ internal ref struct ProtobufFields(ReadOnlySpan<byte> message, string path)
         ulong length = ReadVarint();
         if (length > (ulong)_rest.Length)
         {
-            throw HFile.Damaged(path, $"its trailer has a field of {length} bytes where there are {_rest.Length}");
+            throw HFile.Damaged(path, $"a message in it has a field of {length} bytes where there are {_rest.Length}");
         }
 
         return Skip((int)length);
@@ -58,7 +81,7 @@ internal ref struct ProtobufFields(ReadOnlySpan<byte> message, string path)
     {
         if (length > _rest.Length)
         {
-            throw HFile.Damaged(path, "its trailer ends within a field");
+            throw HFile.Damaged(path, "a message in it ends within a field");
         }
 
         var skipped = _rest[..length];
@@ -79,6 +102,6 @@ internal ref struct ProtobufFields(ReadOnlySpan<byte> message, string path)
             }
         }
 
-        throw HFile.Damaged(path, "its trailer has a number of more than ten bytes");
+        throw HFile.Damaged(path, "a message in it has a number of more than ten bytes");
     }
 }

@@ -33,31 +33,40 @@ internal static class HFileSamples
         return file.ToArray();
     }
 
-    public static List<(string Key, string Value)> Read(byte[] bytes)
+    /// <summary>A file as other writers have it: bare or protobuf index keys (Hudi 1.1), shortened first keys or several levels of index (HBase).</summary>
+    public static byte[] Shaped((string Key, string Value)[] cells, string shape) =>
+        shape is "ours" or "gzip" ? Write(cells, shape == "gzip" ? HFileCodec.Gzip : HFileCodec.None, 200) : new HFileShape(shape).Write(cells);
+
+    public static List<(string Key, string Value)> Read(byte[] bytes) => CellsOf(Open(bytes).GetAwaiter().GetResult().ReadDataBlocksAsync(default));
+
+    public static async Task<HFile> Open(byte[] bytes)
     {
         var store = new MemoryObjectStore();
-        store.PutAsync("h", bytes, PutCondition.None).AsTask().GetAwaiter().GetResult();
-        return ReadAsync(store).GetAwaiter().GetResult();
+        await store.PutAsync("h", bytes, PutCondition.None);
+        return await HFile.OpenAsync(store, "h", bytes.Length, CancellationToken.None);
     }
 
-    private static async Task<List<(string Key, string Value)>> ReadAsync(MemoryObjectStore store)
+    public static List<(string Key, string Value)> Find(HFile file, List<string> keys)
     {
-        var file = await HFile.OpenAsync(store, "h", (await store.GetInfoAsync("h"))!.Value.Length, CancellationToken.None);
         var found = new List<(string Key, string Value)>();
-        await foreach (var block in file.ReadDataBlocksAsync(CancellationToken.None))
-        {
-            Collect(block.Span, found);
-        }
-
+        file.FindAsync([.. keys.Select(k => (ReadOnlyMemory<byte>)Encoding.UTF8.GetBytes(k))], (i, value) => found.Add((keys[i], Encoding.UTF8.GetString(value.Span))), default)
+            .AsTask().GetAwaiter().GetResult();
         return found;
     }
 
-    private static void Collect(ReadOnlySpan<byte> block, List<(string Key, string Value)> found)
+    public static List<(string Key, string Value)> CellsOf(IAsyncEnumerable<ReadOnlyMemory<byte>> blocks)
     {
-        var cells = new HFileCells(block, "h");
-        while (cells.MoveNext())
+        var found = new List<(string Key, string Value)>();
+        foreach (var block in blocks.ToBlockingEnumerable())
         {
-            found.Add((Encoding.UTF8.GetString(cells.Key), Encoding.UTF8.GetString(cells.Value)));
+            var cells = new HFileCells(block.Span, "h");
+            while (cells.MoveNext())
+            {
+                found.Add((Encoding.UTF8.GetString(cells.Key), Encoding.UTF8.GetString(cells.Value)));
+                Assert.Equal(cells.Value, block.Span.Slice(cells.ValueStart, cells.Value.Length));
+            }
         }
+
+        return found;
     }
 }

@@ -1,10 +1,10 @@
+using System.Text.Json;
 using OllaLab.Lakehouse.HFiles;
-using OllaLab.Lakehouse.Storage;
 using OllaLab.Lakehouse.TestSupport;
 
 namespace OllaLab.Lakehouse.Core.Tests.HFiles;
 
-/// <summary>HFiles of Hudi's own writer, read whole.</summary>
+/// <summary>HFiles of Hudi's own writer, read whole and looked up in.</summary>
 public sealed class HFileVectorTests
 {
     private static readonly string Folder = Path.Combine(Repository.Root, "tests", "vectors", "hfiles");
@@ -20,6 +20,52 @@ public sealed class HFileVectorTests
         var found = await ReadAsync(File.ReadAllBytes(Path.Combine(Folder, name + ".hfile")));
         Assert.Equal(answers[0].GetProperty("entries").GetInt32(), found.Count);
         Assert.Equal(expected, found.Where((_, i) => expected.Count == found.Count || i < expected.Count));
+    }
+
+    /// <summary>A seek that finds its key (code 0) and one that does not; prefixes; many keys in one pass.</summary>
+    [Theory]
+    [MemberData(nameof(Names))]
+    public async Task LookUpsAreThoseOfHudi(string name)
+    {
+        var file = await HFileSamples.Open(File.ReadAllBytes(Path.Combine(Folder, name + ".hfile")));
+        foreach (var answer in Repository.Vectors($"hfiles/{name}.jsonl"))
+        {
+            switch (answer.GetProperty("op").GetString())
+            {
+                case "file":
+                    await CheckInfoAsync(answer, file);
+                    break;
+                case "seek":
+                    Assert.Equal(answer.GetProperty("code").GetInt32() == 0, await file.FindAsync(answer.GetProperty("key").GetBytesFromBase64(), default) is not null);
+                    break;
+                case "prefix":
+                    var cells = await CollectAsync(file.ReadPrefixAsync(answer.GetProperty("prefix").GetBytesFromBase64(), default));
+                    Assert.Equal(answer.GetProperty("count").GetInt32(), cells.Count);
+                    Assert.Equal(answer.GetProperty("first").GetString(), cells.FirstOrDefault().Key);
+                    Assert.Equal(answer.GetProperty("last").GetString(), cells.LastOrDefault().Key);
+                    break;
+                case "forwardSeeks":
+                    var steps = answer.GetProperty("steps").EnumerateArray().ToList();
+                    var found = new List<int>();
+                    await file.FindAsync([.. steps.Select(s => (ReadOnlyMemory<byte>)s.GetProperty("key").GetBytesFromBase64())], (i, _) => found.Add(i), default);
+                    Assert.Equal(Enumerable.Range(0, steps.Count).Where(i => steps[i].GetProperty("code").GetInt32() == 0), found);
+                    break;
+            }
+        }
+    }
+
+    private static async Task CheckInfoAsync(JsonElement answer, HFile file)
+    {
+        Assert.Equal(answer.GetProperty("entries").GetInt64(), file.Trailer.EntryCount);
+        foreach (var info in answer.GetProperty("fileInfo").EnumerateObject())
+        {
+            Assert.Equal(info.Value.GetString(), file.Info.TryGetValue(info.Name, out var value) ? Convert.ToBase64String(value.Span) : null);
+        }
+
+        foreach (var meta in answer.GetProperty("metaBlocks").EnumerateObject())
+        {
+            Assert.Equal(meta.Value.GetString(), await file.ReadMetaAsync(meta.Name, default) is { } value ? Convert.ToBase64String(value.Span) : null);
+        }
     }
 
     [Theory]
@@ -50,13 +96,12 @@ public sealed class HFileVectorTests
         }
     }
 
-    private static async Task<List<(string Key, string Value)>> ReadAsync(byte[] bytes)
+    private static async Task<List<(string Key, string Value)>> ReadAsync(byte[] bytes) => await CollectAsync((await HFileSamples.Open(bytes)).ReadDataBlocksAsync(default));
+
+    private static async Task<List<(string Key, string Value)>> CollectAsync(IAsyncEnumerable<ReadOnlyMemory<byte>> blocks)
     {
-        var store = new MemoryObjectStore();
-        await store.PutAsync("h", bytes, PutCondition.None);
-        var file = await HFile.OpenAsync(store, "h", bytes.Length, CancellationToken.None);
         var found = new List<(string Key, string Value)>();
-        await foreach (var block in file.ReadDataBlocksAsync(CancellationToken.None))
+        await foreach (var block in blocks)
         {
             Collect(block.Span, found);
         }
