@@ -49,6 +49,9 @@ public abstract class Predicate
     /// <summary>Adds the top-level or dotted names of all columns that the condition looks at.</summary>
     internal abstract void CollectColumns(ISet<string> names);
 
+    /// <summary>The texts of which a column must have one for the condition to hold; null: it asks for none in particular.</summary>
+    internal virtual IReadOnlyCollection<string>? TextsOf(string column) => null;
+
     /// <summary>The top-level columns of a schema that the condition looks at.</summary>
     internal IReadOnlySet<string> TopLevelColumns(Apache.Arrow.Schema schema)
     {

@@ -15,6 +15,8 @@ internal sealed class ComparisonPredicate(string column, ComparisonOperator comp
     internal override BoundPredicate Bind(Schema schema) => LeafBinder.Comparison(ColumnPath.Resolve(schema, column), comparison, value.Value);
 
     internal override void CollectColumns(ISet<string> names) => names.Add(column);
+
+    internal override IReadOnlyCollection<string>? TextsOf(string name) => name == column && comparison == ComparisonOperator.Equal && value.Value is string text ? [text] : null;
 }
 
 internal sealed class InPredicate(string column, Literal[] values) : Predicate
@@ -26,6 +28,8 @@ internal sealed class InPredicate(string column, Literal[] values) : Predicate
     internal override BoundPredicate Bind(Schema schema) => LeafBinder.In(ColumnPath.Resolve(schema, column), [.. values.Select(v => v.Value)]);
 
     internal override void CollectColumns(ISet<string> names) => names.Add(column);
+
+    internal override IReadOnlyCollection<string>? TextsOf(string name) => name == column && values.All(v => v.Value is string) ? [.. values.Select(v => (string)v.Value)] : null;
 }
 
 internal sealed class NullPredicate(string column, bool isNull) : Predicate
@@ -56,6 +60,12 @@ internal sealed class JunctionPredicate(Predicate left, Predicate right, bool al
     {
         left.CollectColumns(names);
         right.CollectColumns(names);
+    }
+
+    internal override IReadOnlyCollection<string>? TextsOf(string name)
+    {
+        var (a, b) = (left.TextsOf(name), right.TextsOf(name));
+        return all ? a ?? b : a is null || b is null ? null : [.. a, .. b];
     }
 }
 

@@ -46,6 +46,10 @@ internal static class FooterBounds
 
         var type = ParquetToArrow.Field(leaf, footer.Path).DataType;
         var bytes = physical is ParquetType.ByteArray or ParquetType.FixedLenByteArray;
-        return StatisticValue.FromPlain(type, low, bytes) is { } min && StatisticValue.FromPlain(type, high, bytes) is { } max ? (min, max) : (null, null);
+        return StatisticValue.FromPlain(type, low, bytes) is { } min && StatisticValue.FromPlain(type, high, bytes) is { } max ? (Zero(min, negative: true), Zero(max, negative: false)) : (null, null);
     }
+
+    // Which zero a writer means is not known: parquet-mr takes the widest (Statistics.Builder).
+    private static StatisticValue Zero(StatisticValue bound, bool negative) =>
+        bound is { Kind: StatisticValue.Kinds.Real, Real: 0 } ? StatisticValue.OfReal(negative ? -0.0 : 0.0) : bound;
 }
