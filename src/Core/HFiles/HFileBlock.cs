@@ -34,6 +34,9 @@ internal readonly record struct HFileBlock(bool IsData, int DataLength, int Unco
 
     public static bool IsFileInfo(byte[] bytes, int at) => bytes.AsSpan(at).StartsWith(FileInfoMagic);
 
+    /// <summary>Whether it may stand before the root index: data, lower indexes, bloom filters of Hudi and of HBase.</summary>
+    public static bool IsBeforeIndex(byte[] bytes, int at) => IsDataBlock(bytes, at) || IsLowerIndex(bytes, at) || IsMeta(bytes, at) || bytes.AsSpan(at).StartsWith("BLMFBLK2"u8);
+
     /// <param name="room">Bytes from the block's beginning to where the trailer begins.</param>
     public static HFileBlock Parse(ReadOnlySpan<byte> header, long room, string path)
     {

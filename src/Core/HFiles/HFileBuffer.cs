@@ -25,7 +25,7 @@ internal sealed class HFileBuffer(HFileSource source, HFileCodec codec)
 
     /// <summary>A block's data uncompressed, valid until the next is read, and where the block ends.</summary>
     /// <param name="at">Where it begins.</param>
-    /// <param name="isExpected">Whether a block's magic is one that may be here; null: any, and only data blocks are uncompressed.</param>
+    /// <param name="isExpected">Whether a block's magic is one that may be here; null: data and what may stand between, and only data blocks are uncompressed.</param>
     /// <param name="cancellationToken">Cancels the reading.</param>
     /// <param name="ahead">How many bytes from here are going to be read anyway.</param>
     public async ValueTask<(ReadOnlyMemory<byte> Data, long End)> ReadAsync(long at, Func<byte[], int, bool>? isExpected, CancellationToken cancellationToken, int ahead = 0)
@@ -44,7 +44,7 @@ internal sealed class HFileBuffer(HFileSource source, HFileCodec codec)
 
         int start = await NeedAsync(at, HFileBlock.HeaderLength, ahead, cancellationToken).ConfigureAwait(false);
         var block = HFileBlock.Parse(_piece.AsSpan(start), room, source.Path);
-        if (isExpected is not null && !isExpected(_piece, start))
+        if (!(isExpected ?? HFileBlock.IsBeforeIndex)(_piece, start))
         {
             throw HFile.Damaged(source.Path, $"the block at {at} is of another kind than its place says");
         }
