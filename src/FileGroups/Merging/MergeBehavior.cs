@@ -30,6 +30,12 @@ internal sealed record MergeBehavior(IReadOnlyList<string> OrderingFields)
     /// <summary>The delete marker that the payload class knows without being told.</summary>
     public DeleteMark? Delete { get; init; }
 
+    /// <summary>
+    /// What becomes of rows of one key in one write's input, where that is another thing: a payload class compares the table's ordering values then and takes one row as it is
+    /// (OverwriteWithLatestAvroPayload.preCombine, which most classes inherit). Null: the same.
+    /// </summary>
+    public MergeBehavior? Duplicates { get; init; }
+
     /// <summary>A merge rule of the caller's own; null: none.</summary>
     public IRecordMerger? Merger { get; init; }
 
@@ -68,8 +74,8 @@ internal sealed record MergeBehavior(IReadOnlyList<string> OrderingFields)
         {
             "org.apache.hudi.common.model.PartialUpdateAvroPayload" =>
                 new(config.OrderingFields) { Fill = FillKind.Nulls, DeletesIgnoreOrder = true, LaterWinsWithoutOrdering = true, LatestMetaColumns = true },
-            "org.apache.hudi.common.model.OverwriteNonDefaultsWithLatestAvroPayload" => new([]) { Fill = FillKind.EqualDefaults },
-            "org.apache.hudi.common.model.AWSDmsAvroPayload" => new([]) { Delete = new DeleteMark("Op", "D", IgnoreCase: true) },
+            "org.apache.hudi.common.model.OverwriteNonDefaultsWithLatestAvroPayload" => new([]) { Fill = FillKind.EqualDefaults, Duplicates = new(config.OrderingFields) },
+            "org.apache.hudi.common.model.AWSDmsAvroPayload" => new([]) { Delete = new DeleteMark("Op", "D", IgnoreCase: true), Duplicates = new(config.OrderingFields) },
             "org.apache.hudi.common.model.debezium.PostgresDebeziumAvroPayload" =>
                 new(["_event_lsn"])
                 {
@@ -79,9 +85,10 @@ internal sealed record MergeBehavior(IReadOnlyList<string> OrderingFields)
                     DeletesIgnoreOrder = true,
                     LaterWinsWithoutOrdering = true,
                     Delete = DebeziumDelete,
+                    Duplicates = new(config.OrderingFields),
                 },
             "org.apache.hudi.common.model.debezium.MySqlDebeziumAvroPayload" =>
-                new(["_event_seq"]) { OrdersByBinlog = true, DeletesIgnoreOrder = true, LaterWinsWithoutOrdering = true, Delete = DebeziumDelete },
+                new(["_event_seq"]) { OrdersByBinlog = true, DeletesIgnoreOrder = true, LaterWinsWithoutOrdering = true, Delete = DebeziumDelete, Duplicates = new(config.OrderingFields) },
             { } payload => throw Refuse(config, ConfigKeys.PayloadClass, payload),
             null => throw RefuseMerger(config, config.Merge.StrategyId ?? "(none)"),
         };

@@ -62,24 +62,20 @@ internal sealed class MergeRule
         return new MergeRule(behavior, new DeleteMarker(config, behavior.Delete, options));
     }
 
+    /// <summary>The rule for rows of one key in one write's input.</summary>
+    public MergeRule Duplicates => behavior.Duplicates is { } other ? new MergeRule(other, marker) : this;
+
     /// <summary>Whether one of two rows stays as it is; otherwise a new row is made of both.</summary>
     public bool KeepsWholeRows => Merger is null && Fill == FillKind.None && !behavior.LatestMetaColumns;
 
-    /// <summary>Refuses, by name, a rule that makes new rows of two: copy-on-write files are rewritten with one of them.</summary>
+    /// <summary>Refuses, by name, a rule that rows are not written by.</summary>
     /// <exception cref="LakehouseException">Unsupported.</exception>
-    public void RequireWholeRows(TableConfig config)
+    public void RequireWritable(TableConfig config)
     {
         if (Merger is not null)
         {
             throw new LakehouseException(LakehouseErrorKind.Unsupported, $"A record merger is used for logs only, and {ConfigKeys.MergeStrategyId}={config.Merge.StrategyId} asks for one", config.Root, TableConfig.Path,
                 remedy: "Write the table with Apache Hudi");
-        }
-
-        if (Fill != FillKind.None || behavior.LatestMetaColumns)
-        {
-            string key = config.PartialUpdateMode != PartialUpdateMode.None ? ConfigKeys.PartialUpdateMode : ConfigKeys.PayloadClass;
-            throw new LakehouseException(LakehouseErrorKind.Unsupported, $"This engine cannot update rows in part, as {key}={config.Properties.GetValueOrDefault(key) ?? config.Merge.PayloadClass} asks", config.Root, TableConfig.Path,
-                remedy: "Write the table with Apache Hudi, or copy it into a table without this setting");
         }
     }
 

@@ -13,7 +13,7 @@ internal sealed record IncomingRows(RecordBatch Data, StringArray Keys, long[] P
     /// <summary>Whether the rows have been merged with the stored ones and keep the commit times that they have: what logs make of a base file. Else the merge rule decides, and rows get this write's commit time.</summary>
     public bool AreMerged { get; private init; }
 
-    /// <summary>Of merged rows: which stored rows go; null: none.</summary>
+    /// <summary>Of rows that have been merged or filled: which stored rows go; null: none.</summary>
     public bool[]? Deleted { get; private init; }
 
     public int Length => Keys.Length;
@@ -21,6 +21,9 @@ internal sealed record IncomingRows(RecordBatch Data, StringArray Keys, long[] P
     /// <summary>What the logs of a slice change.</summary>
     /// <param name="changes">Rows of all meta and data columns.</param>
     public static IncomingRows Merged(ChangedRows changes) => new(changes.Rows, changes.Keys, changes.Positions) { AreMerged = true, Deleted = changes.Deleted };
+
+    /// <summary>What incoming rows and the stored rows that they meet have been made together: rows of this write.</summary>
+    public static IncomingRows Filled(RecordBatch data, StringArray keys, long[] positions, bool[] deleted) => new(data, keys, positions) { Deleted = deleted.AsSpan().Contains(true) ? deleted : null };
 
     public IncomingRows Slice(int at, int length) => at == 0 && length == Length
         ? this

@@ -5,15 +5,33 @@ using OllaLab.Lakehouse.Schemas;
 namespace OllaLab.Lakehouse.FileGroups;
 
 /// <summary>What becomes of the stored rows of a row group, slice by slice: both sides come sorted by position.</summary>
-/// <param name="input">The old file and the merge rule.</param>
-/// <param name="changes">Rows that meet stored rows of the row group.</param>
-/// <param name="firstRow">Position of its first row.</param>
-/// <param name="collector">Is told each change, for a log of changes; null where there is none.</param>
-internal sealed class RowGroupDecisions(MergeInput input, IReadOnlyList<IncomingRows> changes, long firstRow, ChangeCollector? collector)
+internal sealed class RowGroupDecisions : IDisposable
 {
-    private readonly MergeRows?[] bound = [.. changes.Select(c => input.KeyDeletes ? MergeRows.KeyDeletes : input.Rule?.Bind(c.Data, requireOrdering: false))];
+    private readonly MergeInput input;
+    private readonly MergeRule? rule;
+    private readonly FilledChanges? filled;
+    private readonly ChangeCollector? collector;
+    private readonly MergeRows?[] bound;
+    private IReadOnlyList<IncomingRows> changes;
+    private long firstRow;
     private int next;
     private int nextRow;
+
+    /// <param name="input">The old file and the merge rule.</param>
+    /// <param name="table">The table's schema.</param>
+    /// <param name="changes">Rows that meet stored rows of the row group.</param>
+    /// <param name="firstRow">Position of its first row.</param>
+    /// <param name="collector">Is told each change, for a log of changes; null where there is none.</param>
+    public RowGroupDecisions(MergeInput input, TableSchema table, IReadOnlyList<IncomingRows> changes, long firstRow, ChangeCollector? collector)
+    {
+        this.input = input;
+        this.changes = changes;
+        this.firstRow = firstRow;
+        this.collector = collector;
+        filled = input is { KeyDeletes: false, Rule: { KeepsWholeRows: false } made } ? new FilledChanges(made, table, changes) : null;
+        rule = filled is null ? input.Rule : null; // Of rows that are filled it has decided already.
+        bound = [.. changes.Select(c => input.KeyDeletes ? MergeRows.KeyDeletes : rule?.Bind(c.Data, requireOrdering: false))];
+    }
 
     public long Updated { get; private set; }
 
@@ -22,11 +40,19 @@ internal sealed class RowGroupDecisions(MergeInput input, IReadOnlyList<Incoming
     /// <summary>Settles the next slice, the one that the stored columns stand at.</summary>
     public async ValueTask<Slice> NextAsync(StoredColumns stored, TableSchema table)
     {
-        var slice = Decide(stored.Length, input.Rule is null || input.KeyDeletes ? MergeRows.KeyDeletes : await BindStoredAsync(input.Rule, stored, table));
+        if (filled is not null)
+        {
+            changes = await filled.NextAsync(stored, firstRow);
+            (next, nextRow) = (0, 0);
+        }
+
+        var slice = Decide(stored.Length, rule is null || input.KeyDeletes ? MergeRows.KeyDeletes : await BindStoredAsync(rule, stored, table));
         Updated += slice.Replaced;
         Deleted += slice.Removed;
         return slice;
     }
+
+    public void Dispose() => filled?.Dispose();
 
     private static async ValueTask<MergeRows> BindStoredAsync(MergeRule rule, StoredColumns stored, TableSchema table)
     {
@@ -43,7 +69,7 @@ internal sealed class RowGroupDecisions(MergeInput input, IReadOnlyList<Incoming
     private MergeDecision Decide(MergeRows stored, int at)
     {
         var rows = changes[next];
-        return input.Rule is { } rule ? rule.Decide(bound[next]!, nextRow, stored, at)
+        return rule is not null ? rule.Decide(bound[next]!, nextRow, stored, at)
             : rows.Deleted is { } deleted && deleted[nextRow] ? MergeDecision.Delete
             : MergeDecision.Replace;
     }
@@ -91,14 +117,15 @@ internal sealed class RowGroupDecisions(MergeInput input, IReadOnlyList<Incoming
 
         runs.Add(0, kept, length - kept);
         firstRow += length;
-        return new Slice(runs, replaced, removed);
+        return new Slice(changes, runs, replaced, removed);
     }
 
     /// <summary>A slice's rows as they will be.</summary>
+    /// <param name="Changes">The rows that meet stored ones, of which some have come to nothing.</param>
     /// <param name="Runs">Source 0 are the stored rows, source i the i-th of the changes.</param>
     /// <param name="Replaced">Stored rows that others take the place of.</param>
     /// <param name="Removed">Stored rows that go.</param>
-    internal sealed record Slice(RunBuilder Runs, int Replaced, int Removed) : IDisposable
+    internal sealed record Slice(IReadOnlyList<IncomingRows> Changes, RunBuilder Runs, int Replaced, int Removed) : IDisposable
     {
         public void Dispose() => Runs.Dispose();
     }

@@ -20,6 +20,7 @@ internal sealed class RowGroupMerge
     private readonly Dictionary<string, string?> constants;
     private readonly IReadOnlyList<Field> columns;
     private readonly ChangeDataWriter? changeData;
+    private long filledNumber;
 
     /// <param name="context">The write.</param>
     /// <param name="writer">The new file.</param>
@@ -38,6 +39,7 @@ internal sealed class RowGroupMerge
         this.input = input;
         this.rowGroup = rowGroup;
         this.changeData = changeData;
+        filledNumber = firstNumber;
         IncomingColumns Number(IncomingRows rows)
         {
             var numbered = new IncomingColumns(rows, context.Instant, writer.Task, firstNumber);
@@ -71,7 +73,7 @@ internal sealed class RowGroupMerge
             await using (var stored = new StoredColumns(file, rowGroup, most, context.Schema, [.. columns.Select(c => c.Name).Where(n => file.Schema.GetFieldIndex(n) >= 0)], cancellationToken))
             {
                 var collector = changeData is null ? null : new ChangeCollector(changeData, context.Schema.Arrow);
-                var decisions = new RowGroupDecisions(input, [.. changes.Select(c => c.Rows)], input.Footer.FirstRowOf(rowGroup), collector);
+                using var decisions = new RowGroupDecisions(input, context.Schema, [.. changes.Select(c => c.Rows)], input.Footer.FirstRowOf(rowGroup), collector);
                 var done = 0L;
                 do
                 {
@@ -127,6 +129,7 @@ internal sealed class RowGroupMerge
 
     private async ValueTask MergeAsync(StoredColumns stored, RowGroupDecisions.Slice rows, bool isWhole, bool isLast, List<MadeRowGroup> made)
     {
+        var met = NumberedChanges(rows.Changes);
         var added = isLast ? inserts : [];
         if (rows.Replaced == 0 && rows.Removed == 0 && added.Count == 0 && isWhole && input.CanCopy)
         {
@@ -136,7 +139,7 @@ internal sealed class RowGroupMerge
 
         for (var i = 0; i < added.Count; i++)
         {
-            rows.Runs.Add(1 + changes.Count + i, 0, added[i].Length);
+            rows.Runs.Add(1 + met.Count + i, 0, added[i].Length);
         }
 
         var length = stored.Length - rows.Removed + added.Sum(a => (long)a.Length);
@@ -145,9 +148,27 @@ internal sealed class RowGroupMerge
             var staysInPlace = rows.Removed == 0 && added.Count == 0 && isWhole && input.CanCopy;
 
             // Keys to delete have no other columns, and none of them is written.
-            IReadOnlyList<IncomingColumns> incoming = input.KeyDeletes ? [] : [.. changes, .. added];
+            IReadOnlyList<IncomingColumns> incoming = input.KeyDeletes ? [] : [.. met, .. added];
             made.Add(await EncodeAsync(stored, rows.Runs, incoming, length, staysInPlace));
         }
+    }
+
+    // Rows that were filled are new ones, at most as many as came.
+    private List<IncomingColumns> NumberedChanges(IReadOnlyList<IncomingRows> rows)
+    {
+        if (rows.Count == changes.Count && rows.Zip(changes).All(p => ReferenceEquals(p.First, p.Second.Rows)))
+        {
+            return changes;
+        }
+
+        var numbered = new List<IncomingColumns>();
+        foreach (var filled in rows)
+        {
+            numbered.Add(new IncomingColumns(filled, context.Instant, writer.Task, filledNumber));
+            filledNumber += filled.Length;
+        }
+
+        return numbered;
     }
 
     private async ValueTask<MadeRowGroup> EncodeAsync(StoredColumns stored, RunBuilder runs, IReadOnlyList<IncomingColumns> incoming, long length, bool staysInPlace)

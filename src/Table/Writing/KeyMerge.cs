@@ -46,7 +46,7 @@ internal sealed class KeyMerge
             }
 
             var batch = unit[b];
-            merge[b] = plan.KeyDeletes ? MergeRows.KeyDeletes : plan.Rule.Bind(batch.Data, requireOrdering: false);
+            merge[b] = plan.KeyDeletes ? MergeRows.KeyDeletes : plan.Duplicates.Bind(batch.Data, requireOrdering: false);
             var column = chosen.Length == batch.Length ? batch.Keys : (StringArray)Kernels.Take(batch.Keys, chosen);
             var known = keys.Count;
             keys.AddAll(column, numbers);
@@ -60,7 +60,7 @@ internal sealed class KeyMerge
                     batches[key] = b;
                     winners[key] = chosen[i];
                 }
-                else if (plan.Rule.Replaces(merge[b]!, chosen[i], merge[batches[key]]!, winners[key]))
+                else if (plan.Duplicates.Replaces(merge[b]!, chosen[i], merge[batches[key]]!, winners[key]))
                 {
                     batches[key] = b;
                     winners[key] = chosen[i];

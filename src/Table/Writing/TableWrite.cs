@@ -53,7 +53,7 @@ internal sealed class TableWrite(LakehouseTable table, WriteOperation operation,
         var router = new RowRouter(state, plan, routed, new WriteTargets(await state.Client.ReadClusteredFileGroupsAsync(state.Timeline, cancellationToken)));
         foreach (var unit in staged.Units())
         {
-            await router.RouteAsync(unit, cancellationToken);
+            await router.RouteAsync(FilledDuplicates.Run(unit, plan), cancellationToken);
         }
 
         if (router.Targets.All.Count == 0)

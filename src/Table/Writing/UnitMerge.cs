@@ -9,6 +9,7 @@ internal static class UnitMerge
 {
     public static IEnumerable<StagedBatch> Run(IReadOnlyList<StagedBatch> unit, WritePlan plan)
     {
+        unit = FilledDuplicates.Run(unit, plan);
         var stays = unit.Select(b => new bool[b.Length]).ToArray();
         foreach (var rows in RowsByPartition.Of(unit).Values)
         {

@@ -24,6 +24,7 @@ internal sealed class WritePlan
         Input = input;
         Keys = keys;
         Rule = rule;
+        Duplicates = rule.Duplicates;
         Index = index;
         Operation = operation;
         Options = options;
@@ -39,6 +40,9 @@ internal sealed class WritePlan
     public IKeyGenerator Keys { get; }
 
     public MergeRule Rule { get; }
+
+    /// <summary>How rows of one key in the input are merged.</summary>
+    public MergeRule Duplicates { get; }
 
     public IIndex Index { get; }
 
@@ -102,7 +106,7 @@ internal sealed class WritePlan
         var settings = new IndexSettings(state.Store, ParquetFormats.Of(resources.ParquetReader)) { Parallelism = resources.Threads, VirtualKeys = config.PopulateMetaFields ? null : keys };
         var index = Indexes.Create(options.Index?.ToString() ?? config.Properties.GetValueOrDefault(LakehouseTable.IndexTypeKey) ?? "SIMPLE", settings);
         var rule = MergeRule.Create(config, properties, resources.RecordMergers);
-        rule.RequireWholeRows(config);
+        rule.RequireWritable(config);
         return new WritePlan(schema, input, keys, rule, index, operation, options, resources) { Logs = config.Type == TableType.MergeOnRead };
     }
 
