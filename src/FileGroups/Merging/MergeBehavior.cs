@@ -36,6 +36,9 @@ internal sealed record MergeBehavior(IReadOnlyList<string> OrderingFields)
     /// </summary>
     public MergeBehavior? Duplicates { get; init; }
 
+    /// <summary>What a write makes of a stored row and one that comes in where it rewrites a base file, if that is another thing than what readers make of logs. Null: the same.</summary>
+    public MergeBehavior? Rewriting { get; init; }
+
     /// <summary>A merge rule of the caller's own; null: none.</summary>
     public IRecordMerger? Merger { get; init; }
 
@@ -76,22 +79,26 @@ internal sealed record MergeBehavior(IReadOnlyList<string> OrderingFields)
                 new(config.OrderingFields) { Fill = FillKind.Nulls, DeletesIgnoreOrder = true, LaterWinsWithoutOrdering = true, LatestMetaColumns = true },
             "org.apache.hudi.common.model.OverwriteNonDefaultsWithLatestAvroPayload" => new([]) { Fill = FillKind.EqualDefaults, Duplicates = new(config.OrderingFields) },
             "org.apache.hudi.common.model.AWSDmsAvroPayload" => new([]) { Delete = new DeleteMark("Op", "D", IgnoreCase: true), Duplicates = new(config.OrderingFields) },
-            "org.apache.hudi.common.model.debezium.PostgresDebeziumAvroPayload" =>
-                new(["_event_lsn"])
-                {
-                    Fill = FillKind.Unavailable,
-                    UnavailableMarker = MergeProperties.DebeziumUnavailable,
-                    LoserFills = false,
-                    DeletesIgnoreOrder = true,
-                    LaterWinsWithoutOrdering = true,
-                    Delete = DebeziumDelete,
-                    Duplicates = new(config.OrderingFields),
-                },
+            "org.apache.hudi.common.model.debezium.PostgresDebeziumAvroPayload" => Postgres(config),
             "org.apache.hudi.common.model.debezium.MySqlDebeziumAvroPayload" =>
                 new(["_event_seq"]) { OrdersByBinlog = true, DeletesIgnoreOrder = true, LaterWinsWithoutOrdering = true, Delete = DebeziumDelete, Duplicates = new(config.OrderingFields) },
             { } payload => throw Refuse(config, ConfigKeys.PayloadClass, payload),
             null => throw RefuseMerger(config, config.Merge.StrategyId ?? "(none)"),
         };
+    }
+
+    // Toasted values are filled where base files are rewritten. Of logs they are not, in reads and compactions of Hudi 1.2 alike, in which the class changes the newer record in place and the
+    // merger goes on with the row that it made the record of.
+    private static MergeBehavior Postgres(TableConfig config)
+    {
+        var logs = new MergeBehavior(["_event_lsn"])
+        {
+            DeletesIgnoreOrder = true,
+            LaterWinsWithoutOrdering = true,
+            Delete = DebeziumDelete,
+            Duplicates = new(config.OrderingFields),
+        };
+        return logs with { Rewriting = logs with { Fill = FillKind.Unavailable, UnavailableMarker = MergeProperties.DebeziumUnavailable, LoserFills = false } };
     }
 
     private static DeleteMark DebeziumDelete => new("_change_operation_type", "d", IgnoreCase: true);

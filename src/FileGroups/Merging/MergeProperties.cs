@@ -7,7 +7,7 @@ internal static class MergeProperties
 {
     public const string DebeziumUnavailable = "__debezium_unavailable_value";
 
-    private const string UnavailableValue = "hoodie.write.partial.update.unavailable.value";
+    public const string UnavailableValue = "hoodie.write.partial.update.unavailable.value";
     private const string UnavailableValueShort = "partial.update.unavailable.value";
 
     public static bool IsKnown(string key) => key is DeleteMarker.FieldProperty or DeleteMarker.MarkerProperty or UnavailableValue or UnavailableValueShort;

@@ -65,6 +65,9 @@ internal sealed class MergeRule
     /// <summary>The rule for rows of one key in one write's input.</summary>
     public MergeRule Duplicates => behavior.Duplicates is { } other ? new MergeRule(other, marker) : this;
 
+    /// <summary>The rule for stored rows and those that come in where a write rewrites a base file.</summary>
+    public MergeRule Rewriting => behavior.Rewriting is { } other ? new MergeRule(other, marker) : this;
+
     /// <summary>Whether one of two rows stays as it is; otherwise a new row is made of both.</summary>
     public bool KeepsWholeRows => Merger is null && Fill == FillKind.None && !behavior.LatestMetaColumns;
 

@@ -1,4 +1,5 @@
 using OllaLab.Lakehouse.Config;
+using OllaLab.Lakehouse.FileGroups;
 using OllaLab.Lakehouse.Schemas;
 
 namespace OllaLab.Lakehouse;
@@ -9,6 +10,9 @@ internal static class TableOptionsCheck
     // What a user may give by Hudi's own name, besides the keys that have an option of their own.
     private static readonly string[] KnownPrefixes = [ConfigKeys.TimeBasedPrefix];
 
+    // What rows are updated in part by is in the table's properties since version 9; before, a payload class tells.
+    private static readonly string[] PartialUpdates = [ConfigKeys.PartialUpdateMode, ConfigKeys.MergePropertyPrefix + MergeProperties.UnavailableValue];
+
     public static void Run(TableOptions table, TableSchema schema)
     {
         Require(table.Keys, "key", schema);
@@ -16,7 +20,11 @@ internal static class TableOptionsCheck
         Require(table.Ordering, "ordering", schema);
         foreach (var key in table.Properties.Keys)
         {
-            if (!KnownPrefixes.Any(p => key.StartsWith(p, StringComparison.Ordinal)))
+            if (table.TableVersion >= 9 && PartialUpdates.Contains(key))
+            {
+                RequirePartialUpdateMode(table.Properties);
+            }
+            else if (!KnownPrefixes.Any(p => key.StartsWith(p, StringComparison.Ordinal)))
             {
                 throw new LakehouseException(
                     LakehouseErrorKind.InvalidInput, $"The property '{key}' is not one that a table is created with here", remedy: "Leave it out, or use the option of TableOptions that stands for it");
@@ -36,6 +44,15 @@ internal static class TableOptionsCheck
         return Enum.TryParse<PartitionFieldType>(text[(colon + 1)..], ignoreCase: true, out var type) && Enum.IsDefined(type)
             ? new PartitionField(text[..colon], type)
             : throw new LakehouseException(LakehouseErrorKind.InvalidInput, $"'{text[(colon + 1)..]}' is not a type of partition column", remedy: "Use simple or timestamp, as in day:timestamp");
+    }
+
+    private static void RequirePartialUpdateMode(IReadOnlyDictionary<string, string> properties)
+    {
+        if (properties.GetValueOrDefault(ConfigKeys.PartialUpdateMode) is not ("IGNORE_DEFAULTS" or "FILL_UNAVAILABLE"))
+        {
+            throw new LakehouseException(
+                LakehouseErrorKind.InvalidInput, $"{ConfigKeys.PartialUpdateMode} is none of Hudi's modes", remedy: "Use IGNORE_DEFAULTS, or FILL_UNAVAILABLE with the marker of an unavailable value in " + PartialUpdates[1]);
+        }
     }
 
     private static void Require(IReadOnlyList<string> columns, string role, TableSchema schema)

@@ -79,7 +79,7 @@ internal sealed class FileGroupsWriter(BaseFileContext context, WritePlan plan, 
                 return await LogAppend.RunAsync(context, slice, rows.Select(ToIncoming), plan.Rule, plan.KeyDeletes, cancellationToken);
             }
 
-            return [await BaseFileMerge.RunAsync(context, slice, rows.Select(ToIncoming), plan.Rule, plan.KeyDeletes, target.Inserts, cancellationToken)];
+            return [await BaseFileMerge.RunAsync(context, slice, rows.Select(ToIncoming), plan.Rule.Rewriting, plan.KeyDeletes, target.Inserts, cancellationToken)];
         }
 
         await using var writer = new NewFilesWriter(context, target.PartitionPath);

@@ -111,16 +111,6 @@ public class MergeRuleTests
         Assert.NotNull(error.Remedy);
     }
 
-    [Theory]
-    [InlineData("hoodie.table.partial.update.mode", "IGNORE_DEFAULTS")]
-    [InlineData("hoodie.table.partial.update.mode", "FILL_UNAVAILABLE")]
-    public void Partial_updates_are_refused_where_whole_rows_are_written(string key, string value)
-    {
-        var config = TableConfig.Parse(new Dictionary<string, string> { ["hoodie.table.name"] = "t", ["hoodie.table.version"] = "9", ["hoodie.table.ordering.fields"] = "ts", [key] = value }, "/t");
-        var error = Assert.Throws<LakehouseException>(() => MergeRule.Create(config).RequireWholeRows(config));
-        Assert.Contains($"{key}={value}", error.Message, StringComparison.Ordinal);
-    }
-
     [Fact]
     public void A_missing_ordering_column_is_named()
     {

@@ -32,10 +32,12 @@ public class PayloadClassTests
     }
 
     [Fact]
-    public async Task Postgres_fills_toasted_values_of_the_row_that_wins()
+    public async Task Postgres_fills_toasted_values_of_the_row_that_wins_where_base_files_are_rewritten()
     {
         const string toasted = "__debezium_unavailable_value";
-        var rule = LogBatches.PayloadRule("debezium.PostgresDebeziumAvroPayload");
+        var logs = LogBatches.PayloadRule("debezium.PostgresDebeziumAvroPayload");
+        Assert.Equal([toasted], await Run(logs, [Row(text: toasted, lsn: "11")], Row(text: "stored", lsn: "10")));
+        var rule = logs.Rewriting;
         Assert.Equal(["stored"], await Run(rule, [Row(text: toasted, lsn: "11")], Row(text: "stored", lsn: "10")));
         Assert.Equal(["first"], await Run(rule, [Row(text: "first", lsn: "11"), Row(text: toasted, lsn: "12")], Row(text: "stored", lsn: "10")));
         Assert.Equal([toasted], await Run(rule, [Row(text: "late", lsn: "9")], Row(text: toasted, lsn: "10")));

@@ -125,7 +125,7 @@ public sealed partial class HudiInteropTests : IDisposable
         return Arrays.Kernels.Concat(batches);
     }
 
-    private void Write(Oracle hudi, string path, int version, bool partitioned, TableType type, string lines)
+    private void Write(Oracle hudi, string path, int version, bool partitioned, TableType type, string lines, string ddl = Ddl)
     {
         var input = Path.Combine(root, "in.jsonl");
         File.WriteAllText(input, lines);
@@ -151,7 +151,7 @@ public sealed partial class HudiInteropTests : IDisposable
             options["hoodie.datasource.write.payload.class"] = "org.apache.hudi.common.model.DefaultHoodieRecordPayload";
         }
 
-        hudi.Ask(new JsonObject { ["op"] = "write", ["table"] = path, ["operation"] = "upsert", ["mode"] = "append", ["input"] = input, ["schema"] = Ddl, ["options"] = options });
+        hudi.Ask(new JsonObject { ["op"] = "write", ["table"] = path, ["operation"] = "upsert", ["mode"] = "append", ["input"] = input, ["schema"] = ddl, ["options"] = options });
     }
 
     // The rows go through a file: in it decimals are exact.

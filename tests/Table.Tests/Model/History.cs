@@ -18,16 +18,17 @@ internal sealed record Step(WriteOperation Operation, IReadOnlyList<Row> Rows, i
 }
 
 /// <summary>A table and the writes to it.</summary>
-internal sealed record History(int Version, bool MergeOnRead, bool Partitioned, bool EventTime, bool HiveStyle, int RowGroupRows, long MaxFileSize, long SmallFileLimit, long? Memory, int Threads, IReadOnlyList<Step> Steps)
+internal sealed record History(int Version, bool MergeOnRead, bool Partitioned, bool EventTime, bool Partial, bool HiveStyle, int RowGroupRows, long MaxFileSize, long SmallFileLimit, long? Memory, int Threads, IReadOnlyList<Step> Steps)
 {
     public override string ToString() =>
-        $"v{Version} mergeOnRead={MergeOnRead} partitioned={Partitioned} eventTime={EventTime} rowGroup={RowGroupRows} max={MaxFileSize} small={SmallFileLimit} memory={Memory} threads={Threads}\n  {string.Join("\n  ", Steps)}";
+        $"v{Version} mergeOnRead={MergeOnRead} partitioned={Partitioned} eventTime={EventTime} partial={Partial} rowGroup={RowGroupRows} max={MaxFileSize} small={SmallFileLimit} memory={Memory} threads={Threads}\n  {string.Join("\n  ", Steps)}";
 
     public static Arbitrary<History> Any(params long?[] memory) => Arb.From(
         from version in Gen.Elements(6, 8, 9)
         from mergeOnRead in Gen.Elements(true, false)
         from partitioned in Gen.Elements(true, false)
         from eventTime in Gen.Elements(true, false)
+        from partial in version == 9 ? Gen.Elements(true, false) : Gen.Constant(false)
         from hive in Gen.Elements(true, false)
         from rowGroup in Gen.Elements(3, 7, 20, 1000)
         from max in Gen.Elements(6_000L, 12_000L, 100_000L, 400_000L)
@@ -36,7 +37,7 @@ internal sealed record History(int Version, bool MergeOnRead, bool Partitioned, 
         from memoryBudget in Gen.Elements(memory.Length == 0 ? [null] : memory)
         from keys in Gen.Elements(4, 30, 120)
         from steps in AnySteps(partitioned, mergeOnRead, keys)
-        select new History(version, mergeOnRead, partitioned, eventTime, hive, rowGroup, max, small, memoryBudget, threads, steps),
+        select new History(version, mergeOnRead, partitioned, eventTime, partial, hive, rowGroup, max, small, memoryBudget, threads, steps),
         Smaller);
 
     private static Gen<IReadOnlyList<Step>> AnySteps(bool partitioned, bool mergeOnRead, int keys) =>

@@ -4,9 +4,10 @@ namespace OllaLab.Lakehouse.Tests.Model;
 /// What a merge-on-read table holds whose base files are never rewritten: base rows, each with what the logs have made of its key since it was written. Hudi merges log records with one
 /// another first, then the result with the base row.
 /// </summary>
-internal sealed class LogModel(bool eventTime) : TableModel(eventTime)
+internal sealed class LogModel(bool eventTime, bool partial) : TableModel(eventTime, partial)
 {
     private readonly bool eventTime = eventTime;
+    private readonly bool partial = partial;
     private readonly List<BaseRow> stored = [];
 
     public override WriteCounts Apply(Step step, string instant)
@@ -20,13 +21,13 @@ internal sealed class LogModel(bool eventTime) : TableModel(eventTime)
         }
 
         long inserted = 0, updated = 0, deleted = 0;
-        foreach (var row in Merge(step.Rows))
+        foreach (var row in Merge(step))
         {
             var change = new LogEntry(row, instant, step.Operation == WriteOperation.Delete);
             var meets = stored.Where(s => s.Row.Data.Id == row.Id && s.Row.Data.Part == row.Part && s.Row.Commit != instant).ToList();
             foreach (var met in meets)
             {
-                met.Log = met.Log is { } earlier && !Replaces(change, earlier) ? earlier : change;
+                met.Log = met.Log is { } earlier ? Merged(change, earlier) : change;
                 updated += change.IsDelete ? 0 : 1;
                 deleted += change.IsDelete ? 1 : 0;
             }
@@ -55,10 +56,17 @@ internal sealed class LogModel(bool eventTime) : TableModel(eventTime)
         || (later.IsDelete && earlier.KeyDelete ? false
         : later.KeyDelete || earlier.KeyDelete || later.Row.Ts >= earlier.Row.Ts);
 
+    private LogEntry Merged(LogEntry later, LogEntry earlier)
+    {
+        var (stays, goes) = Replaces(later, earlier) ? (later, earlier) : (earlier, later);
+        return partial && !stays.IsDelete && !goes.IsDelete ? stays with { Row = stays.Row.FilledFrom(goes.Row) } : stays;
+    }
+
     private StoredRow? Visible(BaseRow row) =>
-        row.Log is not { } log || (eventTime && !log.KeyDelete && log.Row.Ts < row.Row.Data.Ts) ? row.Row
+        row.Log is not { } log ? row.Row
+        : eventTime && !log.KeyDelete && log.Row.Ts < row.Row.Data.Ts ? (partial && !log.IsDelete ? row.Row with { Data = row.Row.Data.FilledFrom(log.Row) } : row.Row)
         : log.IsDelete ? null
-        : new StoredRow(log.Row, log.Commit);
+        : new StoredRow(partial ? log.Row.FilledFrom(row.Row.Data) : log.Row, log.Commit);
 
     private sealed class BaseRow(StoredRow row)
     {

@@ -15,6 +15,12 @@ internal sealed record Row(string Id, string Part, long Ts, string? Text, int? N
 
     public bool IsDelete => Deleted == true;
 
+    /// <summary>Whether a column holds its default, null.</summary>
+    public bool Lacks => Text is null || Number is null || Deleted is null;
+
+    /// <summary>The row with the other's values where it has none (IGNORE_DEFAULTS).</summary>
+    public Row FilledFrom(Row other) => this with { Text = Text ?? other.Text, Number = Number ?? other.Number, Deleted = Deleted ?? other.Deleted };
+
     public static RecordBatch ToBatch(IReadOnlyCollection<Row> rows)
     {
         var (id, part, ts, text, number, deleted) = (new StringArray.Builder(), new StringArray.Builder(), new Int64Array.Builder(), new StringArray.Builder(), new Int32Array.Builder(), new BooleanArray.Builder());

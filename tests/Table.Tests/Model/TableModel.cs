@@ -1,7 +1,7 @@
 namespace OllaLab.Lakehouse.Tests.Model;
 
 /// <summary>What a table holds after a write, by the plainest means: a list of rows.</summary>
-internal class TableModel(bool eventTime)
+internal class TableModel(bool eventTime, bool partial)
 {
     public List<StoredRow> Rows { get; protected set; } = [];
 
@@ -20,14 +20,14 @@ internal class TableModel(bool eventTime)
         var rows = new List<StoredRow>(Rows);
         if (step.Operation is WriteOperation.Insert or WriteOperation.BulkInsert)
         {
-            var added = (step.Combine ? Merge(step.Rows) : step.Rows).Where(r => !r.IsDelete).ToList();
+            var added = (step.Combine ? Merge(step) : step.Rows).Where(r => !r.IsDelete).ToList();
             rows.AddRange(added.Select(r => new StoredRow(r, instant)));
             return (rows, new WriteCounts(added.Count, 0, 0, added.Count > 0));
         }
 
         long inserted = 0, updated = 0, deleted = 0;
         var touched = false;
-        foreach (var row in Merge(step.Rows))
+        foreach (var row in Merge(step))
         {
             var delete = step.Operation == WriteOperation.Delete || row.IsDelete;
             var found = false;
@@ -42,6 +42,12 @@ internal class TableModel(bool eventTime)
                 found = touched = true;
                 if (step.Operation != WriteOperation.Delete && eventTime && row.Ts < old.Ts)
                 {
+                    if (partial && !delete && old.Lacks)
+                    {
+                        rows[i] = new StoredRow(old.FilledFrom(row), instant);
+                        updated++;
+                    }
+
                     continue;
                 }
 
@@ -52,7 +58,7 @@ internal class TableModel(bool eventTime)
                 }
                 else
                 {
-                    rows[i] = new StoredRow(row, instant);
+                    rows[i] = new StoredRow(partial ? row.FilledFrom(old) : row, instant);
                     updated++;
                 }
             }
@@ -68,16 +74,24 @@ internal class TableModel(bool eventTime)
         return (rows, new WriteCounts(inserted, updated, deleted, touched));
     }
 
-    protected List<Row> Merge(IEnumerable<Row> rows)
+    // Of keys to delete nothing else counts.
+    protected List<Row> Merge(Step step) => Merge(step.Rows, partial && step.Operation != WriteOperation.Delete);
+
+    private List<Row> Merge(IEnumerable<Row> rows, bool fills)
     {
         var winners = new Dictionary<(string, string), Row>();
         foreach (var row in rows)
         {
             var key = (row.Id, row.Part);
-            if (!winners.TryGetValue(key, out var earlier) || !eventTime || row.Ts >= earlier.Ts)
+            if (!winners.TryGetValue(key, out var earlier))
             {
                 winners[key] = row;
+                continue;
             }
+
+            var later = !eventTime || row.Ts >= earlier.Ts;
+            var stays = later ? row : earlier;
+            winners[key] = fills && !row.IsDelete && !earlier.IsDelete ? stays.FilledFrom(later ? earlier : row) : stays;
         }
 
         return [.. winners.Values];
