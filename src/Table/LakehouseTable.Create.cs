@@ -6,8 +6,6 @@ namespace OllaLab.Lakehouse;
 
 public sealed partial class LakehouseTable
 {
-    internal const string IndexTypeKey = "hoodie.index.type";
-
     /// <summary>Creates an empty table on the local disk and opens it.</summary>
     /// <param name="path">The table's folder; made if it is not there. It must not hold a table.</param>
     /// <param name="schema">The data columns.</param>
@@ -43,7 +41,7 @@ public sealed partial class LakehouseTable
         var extra = table.Properties.Where(p => !p.Key.StartsWith(ConfigKeys.TimeBasedPrefix, StringComparison.Ordinal)).ToDictionary();
         if (table.Index is { } index)
         {
-            extra[IndexTypeKey] = index.ToString().ToUpperInvariant();
+            extra[Indexing.Indexes.TypeOption] = Writing.TableIndex.NameOf(index);
         }
 
         var created = new NewTable

@@ -20,7 +20,7 @@ internal static class CreateCommand
         var partition = CommonOptions.List("--partition", "Partition columns, as in city or day:timestamp", "COLUMNS");
         var ordering = CommonOptions.List("--ordering", "Of two rows with one key the one greater in these columns is the newer", "COLUMNS");
         var version = new Option<int>("--table-version") { Description = "Hudi's table version: 9, 8 or 6", HelpName = "N", DefaultValueFactory = _ => 9 };
-        var index = new Option<string?>("--index") { Description = "simple or bloom: how writes find stored keys", HelpName = "INDEX" };
+        var index = new Option<string?>("--index") { Description = "simple, bloom, global_simple, global_bloom or bucket: how writes find stored keys", HelpName = "INDEX" };
         var options = CommonOptions.KeyValues("--option", "A further property by Hudi's own name");
         var command = new Command("create", "Creates an empty table.") { table, name, type, schema, like, key, partition, ordering, version, index, options };
         command.SetAction(async (parsed, cancellationToken) =>

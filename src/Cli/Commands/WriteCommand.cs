@@ -15,7 +15,7 @@ internal static class WriteCommand
         var operation = new Option<string>("--operation") { Description = "upsert|insert|delete|bulk_insert", HelpName = "OPERATION", DefaultValueFactory = _ => "upsert" };
         operation.AcceptOnlyFromAmong("upsert", "insert", "delete", "bulk_insert");
         var input = new InputOptions();
-        var index = new Option<string?>("--index") { Description = "simple or bloom; default: the table's", HelpName = "INDEX" };
+        var index = new Option<string?>("--index") { Description = "simple, bloom, global_simple, global_bloom or bucket; default: the table's", HelpName = "INDEX" };
         var metadata = CommonOptions.KeyValues("--metadata", "An entry of your own for the commit's metadata");
         var options = CommonOptions.KeyValues("--option", "A write setting by Hudi's own name, as in hoodie.parquet.max.file.size=134217728");
         var memory = MemoryOption.Make("write");

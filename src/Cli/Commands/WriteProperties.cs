@@ -54,7 +54,10 @@ internal static class WriteProperties
     {
         "simple" => IndexType.Simple,
         "bloom" => IndexType.Bloom,
-        _ => throw new LakehouseException(LakehouseErrorKind.Unsupported, $"The index '{name}' is not supported", remedy: "Use simple or bloom"),
+        "global_simple" => IndexType.GlobalSimple,
+        "global_bloom" => IndexType.GlobalBloom,
+        "bucket" => IndexType.Bucket,
+        _ => throw new LakehouseException(LakehouseErrorKind.Unsupported, $"The index '{name}' is not supported", remedy: "Use simple, bloom, global_simple, global_bloom or bucket"),
     };
 
     public static bool Boolean(string key, string value) => bool.TryParse(value, out var b) ? b : throw Wrong(key, value, "true or false");

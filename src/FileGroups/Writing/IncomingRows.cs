@@ -13,8 +13,8 @@ internal sealed record IncomingRows(RecordBatch Data, StringArray Keys, long[] P
     /// <summary>Whether the rows have been merged with the stored ones and keep the commit times that they have: what logs make of a base file. Else the merge rule decides, and rows get this write's commit time.</summary>
     public bool AreMerged { get; private init; }
 
-    /// <summary>Of rows that have been merged or filled: which stored rows go; null: none.</summary>
-    public bool[]? Deleted { get; private init; }
+    /// <summary>Which stored rows go, whatever the merge rule says; null: none.</summary>
+    public bool[]? Deleted { get; init; }
 
     public int Length => Keys.Length;
 

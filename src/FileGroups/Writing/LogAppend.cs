@@ -31,7 +31,7 @@ internal sealed class LogAppend
 
     /// <param name="context">The write.</param>
     /// <param name="slice">The slice whose rows change.</param>
-    /// <param name="changes">The changes, by position of the stored rows.</param>
+    /// <param name="changes">The changes, by position of the stored rows; with <see cref="IncomingRows.Insert"/> where it is not known whether there is one.</param>
     /// <param name="rule">Tells which rows mark deletes.</param>
     /// <param name="keyDeletes">Whether the rows are keys to delete.</param>
     /// <param name="cancellationToken">Ends the work; the file under way does not appear then.</param>
@@ -60,13 +60,13 @@ internal sealed class LogAppend
         }
 
         var merge = rule.Bind(batch.Data, requireOrdering: false);
-        if (!merge.HasDeletes)
+        if (!merge.HasDeletes && batch.Deleted is null)
         {
             await AddRowsAsync(batch, cancellationToken);
             return;
         }
 
-        var isDelete = Enumerable.Range(0, batch.Length).ToLookup(merge.IsDelete);
+        var isDelete = Enumerable.Range(0, batch.Length).ToLookup(row => merge.IsDelete(row) || (batch.Deleted is { } gone && gone[row]));
         await AddRowsAsync(Take(batch, [.. isDelete[false]]), cancellationToken);
         await AddDeletesAsync(Take(batch, [.. isDelete[true]]), cancellationToken);
     }

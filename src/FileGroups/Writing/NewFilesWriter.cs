@@ -7,7 +7,10 @@ namespace OllaLab.Lakehouse.FileGroups;
 /// Writes rows into new file groups of one partition, one file after the other, each closed when it has reached the maximum size (HoodieCreateHandle). Used by one thread; the row
 /// groups are made by several.
 /// </summary>
-internal sealed class NewFilesWriter(BaseFileContext context, string partitionPath) : IAsyncDisposable
+/// <param name="context">The write.</param>
+/// <param name="partitionPath">The partition.</param>
+/// <param name="fileGroup">The one file group that all rows go to, whatever its size; null: as many as are needed.</param>
+internal sealed class NewFilesWriter(BaseFileContext context, string partitionPath, string? fileGroup = null) : IAsyncDisposable
 {
     // Encoded rows take about this share of their Arrow form, until a file has shown better.
     private const double GuessedShare = 0.4;
@@ -95,7 +98,7 @@ internal sealed class NewFilesWriter(BaseFileContext context, string partitionPa
             // Its keys are known when these rows are all there are; otherwise a full file's worth is expected, and the row group that fills it.
             var bytesPerRow = Math.Max(1, context.BytesPerRow ?? (GuessedShare * arrowBytes / arrowRows));
             var expected = Math.Max(pendingRows, (long)(context.Settings.MaxFileSize / bytesPerRow) + context.Settings.RowGroupRows);
-            var fileId = FileNames.MakeFileId(context.Environment.NewGuid().ToString(), 0);
+            var fileId = fileGroup ?? FileNames.MakeFileId(context.Environment.NewGuid().ToString(), 0);
             current = new OpenFile(context, await BaseFileWriter.CreateAsync(context, partitionPath, fileId, MarkerType.Create, cancellationToken), last ? pendingRows : null, expected);
             open.Add(current);
         }
@@ -104,7 +107,7 @@ internal sealed class NewFilesWriter(BaseFileContext context, string partitionPa
         pending.Clear();
         pendingRows = 0;
         PendingBytes = 0;
-        if (current.EstimatedLength >= context.Settings.MaxFileSize)
+        if (fileGroup is null && current.EstimatedLength >= context.Settings.MaxFileSize)
         {
             finishing.Add(current.FinishAsync(cancellationToken));
             current = null;

@@ -69,8 +69,8 @@ internal sealed class RowGroupDecisions : IDisposable
     private MergeDecision Decide(MergeRows stored, int at)
     {
         var rows = changes[next];
-        return rule is not null ? rule.Decide(bound[next]!, nextRow, stored, at)
-            : rows.Deleted is { } deleted && deleted[nextRow] ? MergeDecision.Delete
+        return rows.Deleted is { } deleted && deleted[nextRow] ? MergeDecision.Delete
+            : rule is not null ? rule.Decide(bound[next]!, nextRow, stored, at)
             : MergeDecision.Replace;
     }
 

@@ -106,7 +106,7 @@ internal sealed class SliceLogWriter : IAsyncDisposable
         {
             headers[LogHeader.CompactedBlockTimes] = compacted;
         }
-        else if (names.WithPositions)
+        else if (names.WithPositions && !positions.Contains(IncomingRows.Insert))
         {
             headers[LogHeader.RecordPositions] = RecordPositions.Encode(positions);
             headers[LogHeader.BaseFileInstantTimeOfRecordPositions] = slice.Base!.Instant;

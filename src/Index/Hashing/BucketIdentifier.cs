@@ -6,7 +6,10 @@ namespace OllaLab.Lakehouse.Indexing;
 internal static class BucketIdentifier
 {
     /// <summary>The bucket of a key: the hash of the hash fields' values, cut out of the record key, modulo the number of buckets.</summary>
-    public static int BucketId(string recordKey, IReadOnlyList<string> hashFields, int buckets) => (JavaHash.OfList(HashKeys(recordKey, hashFields)) & int.MaxValue) % buckets;
+    public static int BucketId(string recordKey, IReadOnlyList<string> hashFields, int buckets) => Hash(recordKey, hashFields) % buckets;
+
+    /// <summary>The hash whose remainder is the bucket; not negative.</summary>
+    public static int Hash(string recordKey, IReadOnlyList<string> hashFields) => JavaHash.OfList(HashKeys(recordKey, hashFields)) & int.MaxValue;
 
     /// <summary>The number that a file id begins with: 8 digits.</summary>
     public static int BucketOfFile(string fileId) =>

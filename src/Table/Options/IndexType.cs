@@ -8,4 +8,16 @@ public enum IndexType
 
     /// <summary>Key range and bloom filter of each base file's footer first; only the key columns of files that may hold a key are read.</summary>
     Bloom,
+
+    /// <summary>As <see cref="Simple"/>, over all partitions: a key is one in the whole table. A row whose key is stored in another partition moves there unless hoodie.simple.index.update.partition.path is false.</summary>
+    GlobalSimple,
+
+    /// <summary>As <see cref="Bloom"/>, over all partitions (hoodie.bloom.index.update.partition.path).</summary>
+    GlobalBloom,
+
+    /// <summary>
+    /// The key's hash names its file group, of a fixed number in each partition (hoodie.bucket.index.num.buckets): nothing is looked up. The number is given with the table's or a write's
+    /// properties; else it is found from the keys that are stored, and for a first write it is Hudi's, 256.
+    /// </summary>
+    Bucket,
 }

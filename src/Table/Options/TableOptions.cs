@@ -42,6 +42,6 @@ public sealed class TableOptions
     /// <summary>The index that writes use when they name none; default <see cref="IndexType.Simple"/> (kept as hoodie.index.type, which other engines ignore in a table's properties).</summary>
     public IndexType? Index { get; init; }
 
-    /// <summary>Further properties by Hudi's own names, for example hoodie.keygen.timebased.timestamp.type or hoodie.table.partial.update.mode; one that this engine does not know is refused.</summary>
+    /// <summary>Further properties by Hudi's own names, for example hoodie.keygen.timebased.timestamp.type, hoodie.bucket.index.num.buckets or hoodie.table.partial.update.mode; one that this engine does not know is refused.</summary>
     public IReadOnlyDictionary<string, string> Properties { get; init; } = new Dictionary<string, string>();
 }

@@ -24,7 +24,7 @@ internal static class TableOptionsCheck
             {
                 RequirePartialUpdateMode(table.Properties);
             }
-            else if (!KnownPrefixes.Any(p => key.StartsWith(p, StringComparison.Ordinal)))
+            else if (!Writing.TableIndex.Options.Contains(key) && !KnownPrefixes.Any(p => key.StartsWith(p, StringComparison.Ordinal)))
             {
                 throw new LakehouseException(
                     LakehouseErrorKind.InvalidInput, $"The property '{key}' is not one that a table is created with here", remedy: "Leave it out, or use the option of TableOptions that stands for it");
@@ -45,6 +45,9 @@ internal static class TableOptionsCheck
             ? new PartitionField(text[..colon], type)
             : throw new LakehouseException(LakehouseErrorKind.InvalidInput, $"'{text[(colon + 1)..]}' is not a type of partition column", remedy: "Use simple or timestamp, as in day:timestamp");
     }
+
+    public static bool Boolean(string name, string value) => bool.TryParse(value, out var parsed) ? parsed
+        : throw new LakehouseException(LakehouseErrorKind.InvalidInput, $"{name}={value} is neither true nor false");
 
     private static void RequirePartialUpdateMode(IReadOnlyDictionary<string, string> properties)
     {

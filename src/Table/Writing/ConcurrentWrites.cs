@@ -14,20 +14,23 @@ internal sealed class ConcurrentWrites
     private readonly HashSet<(string Partition, string FileId)> changed;
     private readonly HashSet<(string Partition, string FileId)> hiddenByCompaction;
 
-    private ConcurrentWrites(TableState before, Instant inflight, IReadOnlyList<WrittenFile> files)
+    private readonly bool areBuckets;
+
+    private ConcurrentWrites(TableState before, Instant inflight, IReadOnlyList<WrittenFile> files, bool areBuckets)
     {
         this.before = before;
         this.inflight = inflight;
-        changed = [.. files.Where(f => f.Stat.PrevBaseFile is not null || f.Stat.Log is not null).Select(f => (f.PartitionPath, f.Stat.FileId!))];
+        this.areBuckets = areBuckets;
+        changed = [.. files.Where(f => areBuckets || f.Stat.PrevBaseFile is not null || f.Stat.Log is not null).Select(f => (f.PartitionPath, GroupOf(f.Stat.FileId!)))];
 
         // From layout 2 on a log belongs to the slice that its completion time tells: to the compacted one, if that is there by then.
-        hiddenByCompaction = before.Client.Layout.OrdersByCompletion ? [.. files.Where(f => f.Stat.PrevBaseFile is not null).Select(f => (f.PartitionPath, f.Stat.FileId!))] : changed;
+        hiddenByCompaction = before.Client.Layout.OrdersByCompletion ? [.. files.Where(f => f.Stat.PrevBaseFile is not null).Select(f => (f.PartitionPath, GroupOf(f.Stat.FileId!)))] : changed;
     }
 
-    public static async ValueTask CheckAsync(TableState before, Instant inflight, IReadOnlyList<WrittenFile> files, CancellationToken cancellationToken)
+    public static async ValueTask CheckAsync(TableState before, Instant inflight, IReadOnlyList<WrittenFile> files, bool areBuckets, CancellationToken cancellationToken)
     {
         var now = await before.Client.LoadAsync(cancellationToken: cancellationToken);
-        var check = new ConcurrentWrites(before, inflight, files);
+        var check = new ConcurrentWrites(before, inflight, files, areBuckets);
         if (!now.Pending.Any(i => i.RequestedTime == inflight.RequestedTime))
         {
             throw check.Conflict("another writer rolled this write back while it was under way");
@@ -52,8 +55,8 @@ internal sealed class ConcurrentWrites
             var mine = metadata.OperationType is not WriteOperations.Compact ? changed
                 : before.Timeline.Find(other.RequestedTime).Any() ? []
                 : hiddenByCompaction;
-            var theirs = metadata.PartitionToWriteStats.SelectMany(p => p.Value.Select(s => (p.Key, s.FileId ?? string.Empty)))
-                .Concat((metadata.PartitionToReplaceFileIds ?? new Dictionary<string, IReadOnlyList<string>>()).SelectMany(p => p.Value.Select(id => (p.Key, id))));
+            var theirs = metadata.PartitionToWriteStats.SelectMany(p => p.Value.Select(s => (p.Key, GroupOf(s.FileId ?? string.Empty))))
+                .Concat((metadata.PartitionToReplaceFileIds ?? new Dictionary<string, IReadOnlyList<string>>()).SelectMany(p => p.Value.Select(id => (p.Key, GroupOf(id)))));
             if (theirs.Any(mine.Contains))
             {
                 throw Conflict($"another writer changed the same file groups in {other.RequestedTime}");
@@ -66,7 +69,7 @@ internal sealed class ConcurrentWrites
         foreach (var other in now.Pending.Where(i => i.Action == Actions.Compaction && !before.Timeline.Find(i.RequestedTime).Any()))
         {
             var plan = await before.Client.ReadCompactionPlanAsync(other, cancellationToken);
-            if (plan.Operations.Any(o => hiddenByCompaction.Contains((o.PartitionPath, o.FileId))))
+            if (plan.Operations.Any(o => hiddenByCompaction.Contains((o.PartitionPath, GroupOf(o.FileId)))))
             {
                 throw Conflict($"a compaction of the same file groups was planned meanwhile: {other.RequestedTime}");
             }
@@ -74,12 +77,15 @@ internal sealed class ConcurrentWrites
 
         foreach (var (group, clustering) in await before.Client.ReadClusteredFileGroupsAsync(now, cancellationToken))
         {
-            if (changed.Contains(group))
+            if (changed.Contains((group.Partition, GroupOf(group.FileId))))
             {
                 throw Conflict($"a clustering of the same file groups was planned meanwhile: {clustering}");
             }
         }
     }
+
+    // Two writers that begin one bucket give it two ids (BucketIndexConcurrentFileWritesConflictResolutionStrategy).
+    private string GroupOf(string fileId) => areBuckets && fileId.Length > 8 ? fileId[..8] : fileId;
 
     private LakehouseException Conflict(string problem) =>
         new(LakehouseErrorKind.Conflict, problem, before.Store.Root, instant: inflight.RequestedTime, remedy: "Repeat the write");

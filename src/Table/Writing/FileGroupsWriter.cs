@@ -4,7 +4,7 @@ using OllaLab.Lakehouse.FileGroups;
 namespace OllaLab.Lakehouse.Writing;
 
 /// <summary>
-/// Writes routed rows target by target: each changed file group is merged, or logged to where a table is merge-on-read and none of its rows are new; new rows go to new file groups. Targets with few rows are worked on side by side; one whose rows would
+/// Writes routed rows target by target: each changed file group is merged, or logged to where a table is merge-on-read and none of its rows are new or the index finds rows in logs; new rows go to new file groups. Targets with few rows are worked on side by side; one whose rows would
 /// not fit in memory streams on its own.
 /// </summary>
 internal sealed class FileGroupsWriter(BaseFileContext context, WritePlan plan, WriteTargets targets)
@@ -74,7 +74,7 @@ internal sealed class FileGroupsWriter(BaseFileContext context, WritePlan plan, 
     {
         if (target.Slice is { } slice)
         {
-            if (plan.Logs && target.Inserts == 0)
+            if (plan.Logs && (target.Inserts == 0 || target.LogsAll))
             {
                 return await LogAppend.RunAsync(context, slice, rows.Select(ToIncoming), plan.Rule, plan.KeyDeletes, cancellationToken);
             }
@@ -82,7 +82,7 @@ internal sealed class FileGroupsWriter(BaseFileContext context, WritePlan plan, 
             return [await BaseFileMerge.RunAsync(context, slice, rows.Select(ToIncoming), plan.Rule.Rewriting, plan.KeyDeletes, target.Inserts, cancellationToken)];
         }
 
-        await using var writer = new NewFilesWriter(context, target.PartitionPath);
+        await using var writer = new NewFilesWriter(context, target.PartitionPath, target.NewFileGroup);
         foreach (var batch in rows)
         {
             await writer.AddAsync(ToIncoming(batch), ArrowSize.Bytes(batch.Data), cancellationToken);
@@ -99,6 +99,6 @@ internal sealed class FileGroupsWriter(BaseFileContext context, WritePlan plan, 
             positions[i] = RowOrder.IsInsert(batch.Order[i]) ? IncomingRows.Insert : RowOrder.Position(batch.Order[i]);
         }
 
-        return new IncomingRows(batch.Data, batch.Keys, positions);
+        return new IncomingRows(batch.Data, batch.Keys, positions) { Deleted = batch.Order.Any(RowOrder.IsGone) ? [.. batch.Order.Select(RowOrder.IsGone)] : null };
     }
 }

@@ -1,7 +1,7 @@
 namespace OllaLab.Lakehouse.Writing;
 
 /// <summary>
-/// Where a routed row is written, as one number that sorts: the write target (22 bits), then the row's position in the target's base file (41 bits), new rows after all
+/// Where a routed row is written, as one number that sorts: the write target (22 bits), then the row's position in the target's base file (40 bits, and one for whether it only goes), new rows after all
 /// stored ones in the order they came.
 /// </summary>
 internal static class RowOrder
@@ -11,8 +11,11 @@ internal static class RowOrder
     private const long FirstInsert = 1L << 40;
     private const long PositionMask = (1L << PositionBits) - 1;
 
-    /// <summary>A stored row; position below 2^40.</summary>
-    public static long Stored(int target, long position) => ((long)target << PositionBits) | position;
+    /// <summary>A stored row; position below 2^39.</summary>
+    public static long Stored(int target, long position) => ((long)target << PositionBits) | (position << 1);
+
+    /// <summary>A stored row that goes whatever it holds, since its key's row is written elsewhere.</summary>
+    public static long Gone(int target, long position) => Stored(target, position) | 1;
 
     /// <summary>The n-th new row of the write.</summary>
     public static long Insert(int target, long n) => ((long)target << PositionBits) | FirstInsert | n;
@@ -22,5 +25,8 @@ internal static class RowOrder
     public static bool IsInsert(long order) => (order & FirstInsert) != 0;
 
     /// <summary>Position in the base file; only for a stored row.</summary>
-    public static long Position(long order) => order & PositionMask;
+    public static long Position(long order) => (order & PositionMask) >> 1;
+
+    /// <summary>Whether the stored row goes.</summary>
+    public static bool IsGone(long order) => !IsInsert(order) && (order & 1) != 0;
 }

@@ -14,6 +14,9 @@ internal sealed class RowRouter(TableState state, WritePlan plan, RoutedRows rou
 {
     private readonly Dictionary<int, InsertAssigner> assigners = [];
     private readonly Dictionary<int, IReadOnlyList<FileSlice>> slices = [];
+    private readonly Dictionary<int, IReadOnlyDictionary<int, FileSlice>> buckets = [];
+    private readonly Dictionary<(int Partition, int Bucket), WriteTarget> bucketTargets = [];
+    private IReadOnlyList<FileSlice>? all;
     private long inserts;
 
     public WriteTargets Targets => targets;
@@ -23,18 +26,20 @@ internal sealed class RowRouter(TableState state, WritePlan plan, RoutedRows rou
     {
         var orders = unit.Select(b => new long[b.Length]).ToArray();
         var again = new List<(int Batch, int Row, long Order)>();
-        foreach (var (partition, rows) in RowsByPartition.Of(unit))
+        if (plan.Combines)
         {
-            if (plan.Combines)
+            foreach (var (partition, rows) in plan.Index.KeySpaces(unit))
             {
                 await RouteKeysAsync(unit, partition, rows, orders, again, cancellationToken);
             }
-            else
+        }
+        else
+        {
+            foreach (var (partition, rows) in RowsByPartition.Of(unit))
             {
-                var assigner = await AssignerAsync(partition, cancellationToken);
                 foreach (var (batch, row) in Each(rows))
                 {
-                    orders[batch][row] = NextInsert(assigner);
+                    orders[batch][row] = await NewRowAsync(partition, unit[batch], row, cancellationToken);
                 }
             }
         }
@@ -44,7 +49,7 @@ internal sealed class RowRouter(TableState state, WritePlan plan, RoutedRows rou
             routed.Add(unit[b] with { Order = orders[b] });
         }
 
-        // A key that is stored several times: its row is written once for each.
+        // A key that is stored several times, or moves: its row is written once for each.
         foreach (var group in again.GroupBy(a => a.Batch))
         {
             int[] rows = [.. group.Select(a => a.Row)];
@@ -63,29 +68,41 @@ internal sealed class RowRouter(TableState state, WritePlan plan, RoutedRows rou
         var merged = KeyMerge.Run(unit, rows, plan);
         var place = new long[merged.Keys.Count];
         System.Array.Fill(place, -1);
-        if (plan.Tags)
+        int PartitionOf(int key) => unit[merged.Batch[key]].Partitions[merged.Row[key]];
+        var moving = new MovingRows(plan, unit, merged);
+        foreach (var file in plan.Tags && !LogsBuckets ? await TagAsync(merged.Keys, partition, cancellationToken) : [])
         {
-            foreach (var file in await plan.Index.TagAsync(merged.Keys, await SlicesAsync(partition, cancellationToken), cancellationToken))
+            for (var i = 0; i < file.Positions.Length; i++)
             {
-                var target = Targets.For(file.Slice);
-                for (var i = 0; i < file.Positions.Length; i++)
+                var key = file.Keys[i];
+                if (plan.Index.Moves && file.Slice.PartitionPath != plan.Partitions[PartitionOf(key)] && !plan.KeyDeletes && !merged.IsDelete(key))
                 {
-                    var order = RowOrder.Stored(target.Ordinal, file.Positions[i]);
-                    target.Changes++;
-                    var key = file.Keys[i];
-                    if (place[key] < 0)
-                    {
-                        place[key] = order;
-                    }
-                    else
-                    {
-                        again.Add((merged.Batch[key], merged.Row[key], order));
-                    }
+                    moving.Add(file.Slice, key, file.Positions[i]);
+                    continue;
+                }
+
+                var target = Targets.For(file.Slice);
+                var order = RowOrder.Stored(target.Ordinal, file.Positions[i]);
+                target.Changes++;
+                if (place[key] < 0)
+                {
+                    place[key] = order;
+                }
+                else
+                {
+                    again.Add((merged.Batch[key], merged.Row[key], order));
                 }
             }
         }
 
-        InsertAssigner? assigner = null;
+        var stay = await moving.StayAsync(cancellationToken);
+        foreach (var (slice, key, position) in moving.Leaving(stay))
+        {
+            var target = Targets.For(slice);
+            target.Changes++;
+            again.Add((merged.Batch[key], merged.Row[key], RowOrder.Gone(target.Ordinal, position)));
+        }
+
         foreach (var (batch, row) in Each(rows))
         {
             orders[batch][row] = -1;
@@ -93,19 +110,90 @@ internal sealed class RowRouter(TableState state, WritePlan plan, RoutedRows rou
 
         for (var key = 0; key < place.Length; key++)
         {
-            if (place[key] < 0)
+            if (place[key] < 0 && !stay.Contains(key))
             {
-                if (plan.KeyDeletes || merged.IsDelete(key))
+                var isDelete = plan.KeyDeletes || merged.IsDelete(key);
+                if (isDelete && !(LogsBuckets && await BucketSliceAsync(PartitionOf(key), merged.Keys[key].ToArray(), cancellationToken) is not null))
                 {
                     continue;
                 }
 
-                assigner ??= await AssignerAsync(partition, cancellationToken);
-                place[key] = NextInsert(assigner);
+                place[key] = await NewRowAsync(PartitionOf(key), unit[merged.Batch[key]], merged.Row[key], cancellationToken);
             }
 
             orders[merged.Batch[key]][merged.Row[key]] = place[key];
         }
+    }
+
+    // A merge-on-read bucket takes whatever comes in its log: readers merge it by key.
+    private bool LogsBuckets => plan.Logs && plan.Index.Buckets is not null;
+
+    // Where a row goes whose key is not stored, or need not be looked for.
+    private async ValueTask<long> NewRowAsync(int partition, StagedBatch batch, int row, CancellationToken cancellationToken)
+    {
+        if (plan.Index.Buckets is not { } buckets)
+        {
+            return NextInsert(await AssignerAsync(partition, cancellationToken));
+        }
+
+        var bucket = (partition, buckets.Of(batch.Keys.GetBytes(row)));
+        if (!bucketTargets.TryGetValue(bucket, out var target))
+        {
+            var slice = await BucketSliceAsync(bucket, cancellationToken);
+            target = slice is null
+                ? Targets.ForNewGroup(plan.Partitions[partition], BucketIndex.NewFileId(bucket.Item2, plan.Resources.Environment.NewGuid()))
+                : Targets.For(slice, logsAll: plan.Logs);
+            bucketTargets.Add(bucket, target);
+        }
+
+        if (target.LogsAll)
+        {
+            target.Changes++;
+        }
+        else
+        {
+            target.Inserts++;
+        }
+
+        return RowOrder.Insert(target.Ordinal, inserts++);
+    }
+
+    private ValueTask<FileSlice?> BucketSliceAsync(int partition, byte[] key, CancellationToken cancellationToken) =>
+        BucketSliceAsync((partition, plan.Index.Buckets!.Of(key)), cancellationToken);
+
+    private async ValueTask<FileSlice?> BucketSliceAsync((int Partition, int Bucket) bucket, CancellationToken cancellationToken)
+    {
+        if (!buckets.TryGetValue(bucket.Partition, out var found))
+        {
+            found = plan.Index.Buckets!.ByBucket(await SlicesAsync(bucket.Partition, cancellationToken));
+            buckets.Add(bucket.Partition, found);
+        }
+
+        return found.GetValueOrDefault(bucket.Bucket);
+    }
+
+    // The stored rows of keys, in a partition or all.
+    private async ValueTask<IReadOnlyList<TaggedFile>> TagAsync(KeyMap keys, int partition, CancellationToken cancellationToken)
+    {
+        var searched = partition < 0 ? all ??= await state.View.GetAllSlicesAsync(cancellationToken: cancellationToken) : await SlicesAsync(partition, cancellationToken);
+        if (plan.Index.Buckets is { } index)
+        {
+            var wanted = Enumerable.Range(0, keys.Count).Select(key => index.Of(keys[key])).ToHashSet();
+            searched = [.. index.ByBucket(searched).Where(b => wanted.Contains(b.Key)).Select(b => b.Value)];
+        }
+
+        if (searched.FirstOrDefault(s => s.Base is null) is { } logs)
+        {
+            throw new LakehouseException(
+                LakehouseErrorKind.Unsupported,
+                $"File group {logs.FileId} in partition '{logs.PartitionPath}' consists of logs alone, in which the index {plan.Index.Files.Name} finds no keys: its rows would be stored twice",
+                state.Config.Root,
+                logs.Logs[0].Path,
+                remedy: "Compact the table first (lakehouse compact)");
+        }
+
+        var found = await plan.Index.Files.TagAsync(keys, searched, cancellationToken);
+        return plan.Index.IsGlobal && plan.Logs ? await LiveKeys.FilterAsync(found, keys, plan.Stored, cancellationToken) : found;
     }
 
     private long NextInsert(InsertAssigner assigner) => RowOrder.Insert(assigner.Next().Ordinal, inserts++);

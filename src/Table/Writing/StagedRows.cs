@@ -14,6 +14,7 @@ internal sealed class StagedRows : IDisposable
     private readonly long memoryLimit;
     private readonly string? spillFolder;
     private readonly int depth;
+    private readonly bool acrossPartitions;
     private readonly List<StagedBatch> memory = [];
     private readonly SpillFile?[] spills = new SpillFile?[Fan];
     private readonly long[] spilledBytes = new long[Fan];
@@ -21,13 +22,17 @@ internal sealed class StagedRows : IDisposable
     private bool spilled;
     private Apache.Arrow.Schema? schema;
 
-    public StagedRows(long memoryLimit, string? spillFolder)
-        : this(memoryLimit, spillFolder, 0)
+    /// <param name="memoryLimit">Bytes held in memory.</param>
+    /// <param name="spillFolder">Where the rest goes.</param>
+    /// <param name="acrossPartitions">Whether a key is one in all partitions.</param>
+    public StagedRows(long memoryLimit, string? spillFolder, bool acrossPartitions)
+        : this(memoryLimit, spillFolder, acrossPartitions, 0)
     {
     }
 
-    private StagedRows(long memoryLimit, string? spillFolder, int depth)
+    private StagedRows(long memoryLimit, string? spillFolder, bool acrossPartitions, int depth)
     {
+        this.acrossPartitions = acrossPartitions;
         this.memoryLimit = memoryLimit;
         this.spillFolder = spillFolder;
         this.depth = depth;
@@ -79,7 +84,7 @@ internal sealed class StagedRows : IDisposable
         for (var part = 0; part < Fan;)
         {
             // Small parts make one unit together: every unit costs a look at the keys of all files.
-            using var unit = new StagedRows(memoryLimit, spillFolder, depth + 1);
+            using var unit = new StagedRows(memoryLimit, spillFolder, acrossPartitions, depth + 1);
             var together = 0L;
             do
             {
@@ -122,7 +127,7 @@ internal sealed class StagedRows : IDisposable
         for (var i = 0; i < batch.Length; i++)
         {
             // Another seed at each depth: rows that met in one unit must not meet again.
-            var hash = XxHash64.HashToUInt64(batch.Keys.GetBytes(i), seed: ((long)batch.Partitions[i] << 8) | (long)depth);
+            var hash = XxHash64.HashToUInt64(batch.Keys.GetBytes(i), seed: (acrossPartitions ? 0 : (long)batch.Partitions[i] << 8) | (long)depth);
             (rows[(int)(hash % Fan)] ??= []).Add(i);
         }
 

@@ -9,25 +9,22 @@ namespace OllaLab.Lakehouse.Writing;
 /// <summary>What only the files of a table tell, not its properties: looked up in the latest commit, whose metadata is at hand.</summary>
 internal static class StoredFiles
 {
-    /// <summary>Refuses a table whose file groups are buckets: a writer with another index would put keys where a bucket index never finds them.</summary>
-    public static async ValueTask RefuseBucketsAsync(TableState state, CancellationToken cancellationToken)
+    /// <summary>Whether the table's file groups are buckets, by their ids; null where there are none.</summary>
+    public static async ValueTask<bool?> AreBucketsAsync(TableState state, CancellationToken cancellationToken)
     {
         await foreach (var stats in LatestAsync(state, cancellationToken))
         {
             // Chance makes such an id now and then, but not all of a table's.
-            if (BucketIdentifier.AreBuckets([.. stats.Select(s => s.Stat.FileId!)])
-                && BucketIdentifier.AreBuckets([.. (await state.View.GetAllSlicesAsync(cancellationToken: cancellationToken)).Select(s => s.FileId)]))
+            if (!BucketIdentifier.AreBuckets([.. stats.Select(s => s.Stat.FileId!)]))
             {
-                throw new LakehouseException(
-                    LakehouseErrorKind.Unsupported,
-                    $"The table's files are named as those of a bucket index ({stats[0].Stat.FileId}), which is not supported for writing: rows written with another index would not be found by it",
-                    state.Store.Root,
-                    stats[0].Stat.Path,
-                    remedy: "Write the table with the engine and the bucket index that it was made with, or copy it into a new table");
+                return false;
             }
 
-            return;
+            var slices = await state.View.GetAllSlicesAsync(cancellationToken: cancellationToken);
+            return slices.Count == 0 ? null : BucketIdentifier.AreBuckets([.. slices.Select(s => s.FileId)]);
         }
+
+        return null;
     }
 
     /// <summary>Whether stored keys of a complex key generator with one field are bare values (<see cref="ComplexKeyEncoding"/>); null where nothing is stored.</summary>

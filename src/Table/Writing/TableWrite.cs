@@ -32,7 +32,7 @@ internal sealed class TableWrite(LakehouseTable table, WriteOperation operation,
         var (timeline, rolledBack) = await rollback.RollBackFailedWritesAsync(state.Timeline, cancellationToken);
         state = rolledBack.Count == 0 ? state : state.With(timeline);
         var plan = await WritePlan.CreateAsync(state, schema, operation, options, resources, cancellationToken);
-        var result = operation == WriteOperation.BulkInsert
+        var result = plan.Bulk
             ? await BulkInsertAsync(state, plan, input, cancellationToken)
             : await WriteByKeyAsync(state, plan, input, cancellationToken);
         return result with { RolledBack = [.. rolledBack.Select(r => r.Instant)] };
@@ -40,7 +40,7 @@ internal sealed class TableWrite(LakehouseTable table, WriteOperation operation,
 
     private async Task<WriteResult> WriteByKeyAsync(TableState state, WritePlan plan, IAsyncEnumerable<RecordBatch> input, CancellationToken cancellationToken)
     {
-        using var staged = new StagedRows(plan.StagingMemory, resources.SpillFolder);
+        using var staged = new StagedRows(plan.StagingMemory, resources.SpillFolder, plan.Index.IsGlobal);
         await foreach (var batch in plan.StageAsync(input, cancellationToken))
         {
             staged.Add(batch);
@@ -112,7 +112,7 @@ internal sealed class TableWrite(LakehouseTable table, WriteOperation operation,
             var inflight = await state.Client.StartCommitAsync(requested, profile, cancellationToken);
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             files = await write(context, stop.Token);
-            await ConcurrentWrites.CheckAsync(state, inflight, files, cancellationToken);
+            await ConcurrentWrites.CheckAsync(state, inflight, files, plan.Index.Buckets is not null, cancellationToken);
             completed = await state.Client.CompleteCommitAsync(inflight, plan.ToMetadata(files), cancellationToken);
         }
         catch (Exception failure) when (failure is not LakehouseException { Kind: LakehouseErrorKind.OutcomeUnknown })

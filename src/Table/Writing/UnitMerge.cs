@@ -11,7 +11,7 @@ internal static class UnitMerge
     {
         unit = FilledDuplicates.Run(unit, plan);
         var stays = unit.Select(b => new bool[b.Length]).ToArray();
-        foreach (var rows in RowsByPartition.Of(unit).Values)
+        foreach (var (_, rows) in plan.Index.KeySpaces(unit))
         {
             var merged = KeyMerge.Run(unit, rows, plan);
             for (var key = 0; key < merged.Keys.Count; key++)
@@ -35,7 +35,7 @@ internal static class UnitMerge
     public static async IAsyncEnumerable<StagedBatch> RunAsync(
         IAsyncEnumerable<StagedBatch> rows, WritePlan plan, string? spillFolder, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        using var staged = new StagedRows(plan.StagingMemory, spillFolder);
+        using var staged = new StagedRows(plan.StagingMemory, spillFolder, plan.Index.IsGlobal);
         await foreach (var batch in rows.WithCancellation(cancellationToken))
         {
             staged.Add(batch);

@@ -18,7 +18,7 @@ internal sealed class WritePlan
     /// <summary>Rows of a batch on its way through a write.</summary>
     public const int BatchRows = 16_384;
 
-    private WritePlan(TableSchema schema, TableSchema input, IKeyGenerator keys, MergeRule rule, IIndex index, WriteOperation operation, WriteOptions options, LakehouseOptions resources)
+    private WritePlan(TableSchema schema, TableSchema input, IKeyGenerator keys, MergeRule rule, TableIndex index, WriteOperation operation, WriteOptions options, LakehouseOptions resources)
     {
         Schema = schema;
         Input = input;
@@ -44,7 +44,7 @@ internal sealed class WritePlan
     /// <summary>How rows of one key in the input are merged.</summary>
     public MergeRule Duplicates { get; }
 
-    public IIndex Index { get; }
+    public TableIndex Index { get; }
 
     public WriteOperation Operation { get; }
 
@@ -62,11 +62,16 @@ internal sealed class WritePlan
     /// <summary>Whether rows of one key in the input are merged.</summary>
     public bool Combines => Operation is WriteOperation.Upsert or WriteOperation.Delete || Options.CombineBeforeInsert;
 
+    public required StoredRows Stored { get; init; }
+
     /// <summary>Whether changes of stored rows are logged instead of rewriting the base files.</summary>
     public required bool Logs { get; init; }
 
-    /// <summary>The action that the write is on the timeline: Hudi's bulk insert is a commit in tables of both types (since 1.1).</summary>
-    public string Action => Logs && Operation != WriteOperation.BulkInsert ? Actions.DeltaCommit : Actions.Commit;
+    /// <summary>Whether all rows go to new file groups: with a bucket index they go to their buckets.</summary>
+    public bool Bulk => Operation == WriteOperation.BulkInsert && Index.Buckets is null;
+
+    /// <summary>The action that the write is on the timeline: Hudi's bulk insert is a commit in tables of both types (since 1.1), but for buckets.</summary>
+    public string Action => Logs && !Bulk ? Actions.DeltaCommit : Actions.Commit;
 
     /// <summary>Whether stored rows are looked for.</summary>
     public bool Tags => Operation is WriteOperation.Upsert or WriteOperation.Delete;
@@ -92,7 +97,6 @@ internal sealed class WritePlan
         }
 
         var auto = new AutoKeys(state.Client.NewInstantTime(state.Timeline), System.Math.Abs(resources.Environment.NewGuid().GetHashCode() % 1_000_000));
-        await StoredFiles.RefuseBucketsAsync(state, cancellationToken);
         var properties = options.Properties;
         if (config.PopulateMetaFields && ComplexKeyEncoding.IsAmbiguous(config) && await StoredFiles.FindBareKeysAsync(state, cancellationToken) is { } bare)
         {
@@ -104,10 +108,17 @@ internal sealed class WritePlan
             ? TableSchema.FromArrow(new Schema([.. schema.Arrow.FieldsList.Where(f => keys.Columns.Contains(f.Name))], null), config.TableName)
             : schema;
         var settings = new IndexSettings(state.Store, ParquetFormats.Of(resources.ParquetReader)) { Parallelism = resources.Threads, VirtualKeys = config.PopulateMetaFields ? null : keys };
-        var index = Indexes.Create(options.Index?.ToString() ?? config.Properties.GetValueOrDefault(LakehouseTable.IndexTypeKey) ?? "SIMPLE", settings);
         var rule = MergeRule.Create(config, properties, resources.RecordMergers);
         rule.RequireWritable(config);
-        return new WritePlan(schema, input, keys, rule, index, operation, options, resources) { Logs = config.Type == TableType.MergeOnRead };
+        var stored = new StoredRows(state, schema, rule, settings.Format, resources);
+        var index = await TableIndex.CreateAsync(state, stored, settings, options, cancellationToken);
+        if (index.IsGlobal && !rule.KeepsWholeRows)
+        {
+            throw new LakehouseException(
+                LakehouseErrorKind.Unsupported, "A global index moves whole rows between partitions, and the table's merge mode makes new rows of two", config.Root, remedy: "Write with an index that is not global");
+        }
+
+        return new WritePlan(schema, input, keys, rule, index, operation, options, resources) { Logs = config.Type == TableType.MergeOnRead, Stored = stored };
     }
 
     /// <summary>The input, cast to the table's schema, with keys and partition ordinals.</summary>

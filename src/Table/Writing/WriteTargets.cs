@@ -20,7 +20,9 @@ internal sealed class WriteTargets(IReadOnlyDictionary<(string Partition, string
     public bool IsOpen(FileSlice slice) => !clustered.ContainsKey((slice.PartitionPath, slice.FileId));
 
     /// <exception cref="LakehouseException">Conflict: a clustering of the file group is planned (HoodieClusteringUpdateException).</exception>
-    public WriteTarget For(FileSlice slice)
+    /// <param name="slice">The slice.</param>
+    /// <param name="logsAll"><see cref="WriteTarget.LogsAll"/>.</param>
+    public WriteTarget For(FileSlice slice, bool logsAll = false)
     {
         if (clustered.TryGetValue((slice.PartitionPath, slice.FileId), out var clustering))
         {
@@ -33,7 +35,7 @@ internal sealed class WriteTargets(IReadOnlyDictionary<(string Partition, string
 
         if (!bySlice.TryGetValue((slice.PartitionPath, slice.FileId), out var target))
         {
-            target = Add(slice.PartitionPath, slice);
+            target = Add(slice.PartitionPath, slice, null, logsAll);
             bySlice.Add((slice.PartitionPath, slice.FileId), target);
         }
 
@@ -44,12 +46,15 @@ internal sealed class WriteTargets(IReadOnlyDictionary<(string Partition, string
     {
         if (!newGroups.TryGetValue(partitionPath, out var target))
         {
-            target = Add(partitionPath, null);
+            target = Add(partitionPath, null, null);
             newGroups.Add(partitionPath, target);
         }
 
         return target;
     }
+
+    /// <summary>A new file group of that id.</summary>
+    public WriteTarget ForNewGroup(string partitionPath, string fileId) => Add(partitionPath, null, fileId);
 
     /// <summary>The workload profile that the inflight file holds: for each partition its inserts, then each changed file group (BaseCommitActionExecutor.saveWorkloadProfileMetadataToInflight).</summary>
     public CommitMetadata ToProfile(WritePlan plan) => new()
@@ -58,11 +63,11 @@ internal sealed class WriteTargets(IReadOnlyDictionary<(string Partition, string
         PartitionToWriteStats = all.GroupBy(t => t.PartitionPath).ToDictionary(g => g.Key, g => (IReadOnlyList<WriteStat>)
         [
             new WriteStat { FileId = string.Empty, PrevCommit = "null", NumInserts = g.Sum(t => t.Inserts) },
-            .. g.Where(t => t.Slice is not null).Select(t => new WriteStat { FileId = t.Slice!.FileId, PrevCommit = t.Slice.Base!.Instant, NumUpdateWrites = t.Changes }),
+            .. g.Where(t => t.Slice is not null).Select(t => new WriteStat { FileId = t.Slice!.FileId, PrevCommit = t.Slice.BaseInstant, NumUpdateWrites = t.Changes }),
         ]),
     };
 
-    private WriteTarget Add(string partitionPath, FileSlice? slice)
+    private WriteTarget Add(string partitionPath, FileSlice? slice, string? newFileGroup, bool logsAll = false)
     {
         if (all.Count > RowOrder.MaxTarget)
         {
@@ -70,7 +75,7 @@ internal sealed class WriteTargets(IReadOnlyDictionary<(string Partition, string
                 LakehouseErrorKind.Unsupported, $"One write changes more than {RowOrder.MaxTarget} file groups", remedy: "Split the input into several writes");
         }
 
-        var target = new WriteTarget(all.Count, partitionPath, slice);
+        var target = new WriteTarget(all.Count, partitionPath, slice, newFileGroup) { LogsAll = logsAll };
         all.Add(target);
         return target;
     }

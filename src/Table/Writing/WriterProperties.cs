@@ -11,7 +11,7 @@ internal static class WriterProperties
     private static readonly string[] Known =
     [
         KeyGeneratorSettings.PartitionFieldOption, KeyGeneratorSettings.TimestampsAsTextOption, KeyGeneratorSettings.ComplexNewEncodingOption,
-        DeleteMarker.FieldProperty, DeleteMarker.MarkerProperty,
+        DeleteMarker.FieldProperty, DeleteMarker.MarkerProperty, .. TableIndex.Options,
     ];
 
     private static readonly string[] Timebased =

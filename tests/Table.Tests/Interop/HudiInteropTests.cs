@@ -125,7 +125,7 @@ public sealed partial class HudiInteropTests : IDisposable
         return Arrays.Kernels.Concat(batches);
     }
 
-    private void Write(Oracle hudi, string path, int version, bool partitioned, TableType type, string lines, string ddl = Ddl)
+    private void Write(Oracle hudi, string path, int version, bool partitioned, TableType type, string lines, string ddl = Ddl, params (string Name, string Value)[] more)
     {
         var input = Path.Combine(root, "in.jsonl");
         File.WriteAllText(input, lines);
@@ -141,6 +141,11 @@ public sealed partial class HudiInteropTests : IDisposable
             ["hoodie.metadata.enable"] = "false",
             ["hoodie.compact.inline"] = "false",
         };
+        foreach (var (name, value) in more)
+        {
+            options[name] = value;
+        }
+
         if (!partitioned)
         {
             options["hoodie.datasource.write.keygenerator.class"] = "org.apache.hudi.keygen.NonpartitionedKeyGenerator";

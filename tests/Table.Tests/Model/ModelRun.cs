@@ -25,7 +25,7 @@ internal sealed class ModelRun(History history, IObjectStore store)
             Partitions = history.Partitioned ? ["part"] : [],
             Ordering = history.EventTime ? ["ts"] : [],
             TableVersion = history.Version,
-            Properties = history.Partial ? new Dictionary<string, string> { ["hoodie.table.partial.update.mode"] = "IGNORE_DEFAULTS" } : [],
+            Properties = Properties(),
             HiveStylePartitioning = history.HiveStyle,
         };
         await using var table = await LakehouseTable.CreateAsync(store, Row.Schema, options, resources);
@@ -79,6 +79,22 @@ internal sealed class ModelRun(History history, IObjectStore store)
                 await CompareAsync(fresh, changed, new ReadOptions { Begin = from < 0 ? "000" : TimeOf(from), End = TimeOf(i) });
             }
         }
+    }
+
+    private Dictionary<string, string> Properties()
+    {
+        var properties = new Dictionary<string, string>();
+        if (history.Partial)
+        {
+            properties["hoodie.table.partial.update.mode"] = "IGNORE_DEFAULTS";
+        }
+
+        if (history.Steps.Any(s => s.Index == IndexType.Bucket))
+        {
+            properties["hoodie.bucket.index.num.buckets"] = "3";
+        }
+
+        return properties;
     }
 
     private async Task CompactAsync(LakehouseTable table)

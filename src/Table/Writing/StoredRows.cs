@@ -1,0 +1,28 @@
+using Apache.Arrow;
+using OllaLab.Lakehouse.FileGroups;
+using OllaLab.Lakehouse.ParquetFiles;
+using OllaLab.Lakehouse.Schemas;
+using OllaLab.Lakehouse.Timelines;
+
+namespace OllaLab.Lakehouse.Writing;
+
+/// <summary>Stored rows as a reader sees them, logs merged: for what a write must know of them.</summary>
+internal sealed class StoredRows(TableState state, TableSchema schema, MergeRule rule, IParquetFormat format, LakehouseOptions resources)
+{
+    private static readonly IReadOnlyDictionary<string, IArrowArray> NoPartition = new Dictionary<string, IArrowArray>();
+
+    /// <param name="slice">The slice.</param>
+    /// <param name="columns">Names of meta and data columns.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    /// <returns>Batches, which the caller disposes.</returns>
+    public IAsyncEnumerable<RecordBatch> ReadAsync(FileSlice slice, IEnumerable<string> columns, CancellationToken cancellationToken)
+    {
+        var wanted = new Schema([.. columns.Select(schema.ArrowWithMeta.GetFieldByName)], null);
+        var read = new SliceRead(schema, wanted, null, WritePlan.BatchRows)
+        {
+            Logs = new LogInstants(state.Timeline),
+            Merging = slice.Logs.Count == 0 ? null : new MergeSettings(rule, resources.MemoryBudget / 8, resources.SpillFolder),
+        };
+        return FileSliceReader.ReadAsync(state.Store, format, slice, read, NoPartition, cancellationToken);
+    }
+}

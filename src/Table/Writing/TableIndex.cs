@@ -1,0 +1,64 @@
+using OllaLab.Lakehouse.Config;
+using OllaLab.Lakehouse.FileGroups;
+using OllaLab.Lakehouse.Indexing;
+
+namespace OllaLab.Lakehouse.Writing;
+
+/// <summary>How a write finds where a key belongs: the index that the caller or the table names, or else that its files show.</summary>
+/// <param name="Files">Finds stored rows in base files.</param>
+/// <param name="Buckets">The buckets that keys belong to; null: a new key may go anywhere in its partition.</param>
+/// <param name="IsGlobal">Whether a key is one in the whole table, not in its partition.</param>
+/// <param name="Moves">Of a global index: whether a row whose key is stored in another partition moves to its own; else it stays.</param>
+internal sealed record TableIndex(IIndex Files, BucketIndex? Buckets, bool IsGlobal, bool Moves)
+{
+    /// <summary>The properties that say more of an index, in a table or for a write.</summary>
+    public static IReadOnlyList<string> Options { get; } =
+        [BucketIndex.CountOption, BucketIndex.HashFieldOption, BucketIndex.EngineOption, Indexes.SimpleMovesOption, Indexes.BloomMovesOption];
+
+    /// <summary>Hudi's name for it.</summary>
+    public static string NameOf(IndexType type) => type switch
+    {
+        IndexType.GlobalSimple => Indexes.GlobalSimple,
+        IndexType.GlobalBloom => Indexes.GlobalBloom,
+        _ => type.ToString().ToUpperInvariant(),
+    };
+
+    public static async ValueTask<TableIndex> CreateAsync(
+        TableState state, StoredRows stored, IndexSettings settings, WriteOptions options, CancellationToken cancellationToken)
+    {
+        var config = state.Config;
+        await StoredBuckets.RefuseOthersAsync(state, cancellationToken);
+        string? Option(string name) => options.Properties.GetValueOrDefault(name) ?? config.Properties.GetValueOrDefault(name);
+        var named = options.Index is { } wanted ? NameOf(wanted) : config.Properties.GetValueOrDefault(Indexes.TypeOption)?.ToUpperInvariant();
+        var areBuckets = await StoredFiles.AreBucketsAsync(state, cancellationToken);
+        var type = named ?? (areBuckets == true ? Indexes.Bucket : Indexes.Simple);
+        var files = Indexes.Create(type, settings);
+        if (type == Indexes.Bucket)
+        {
+            return new TableIndex(files, await new StoredBuckets(state, stored).CreateIndexAsync(Option, areBuckets, cancellationToken), false, false);
+        }
+
+        if (areBuckets == true)
+        {
+            throw new LakehouseException(
+                LakehouseErrorKind.Unsupported,
+                $"The table's files are named as those of a bucket index: rows written with the index {type} would not be found by it",
+                config.Root,
+                remedy: $"Write with the index {Indexes.Bucket} ({Indexes.TypeOption}), or copy the table into a new one");
+        }
+
+        if (Indexes.IsGlobal(type) && !config.PopulateMetaFields)
+        {
+            throw new LakehouseException(LakehouseErrorKind.Unsupported, $"The index {type} needs the record keys of stored rows, which a table with hoodie.populate.meta.fields=false does not hold", config.Root, remedy: $"Use {Indexes.Simple} or {Indexes.Bloom}");
+        }
+
+        var moves = type == Indexes.GlobalBloom ? Indexes.BloomMovesOption : Indexes.SimpleMovesOption;
+        return new TableIndex(files, null, Indexes.IsGlobal(type), Option(moves) is not { } text || TableOptionsCheck.Boolean(moves, text));
+    }
+
+    /// <summary>The rows among which a key is one: those of a partition, or all.</summary>
+    /// <returns>The partition, or -1 for all; the rows of each batch, null where none.</returns>
+    public IEnumerable<(int Partition, int[]?[] Rows)> KeySpaces(IReadOnlyList<StagedBatch> unit) => IsGlobal
+        ? [(-1, [.. unit.Select(b => Enumerable.Range(0, b.Length).ToArray())])]
+        : RowsByPartition.Of(unit).Select(p => (p.Key, p.Value));
+}
