@@ -26,7 +26,7 @@ internal static class ColumnStatsRecords
     /// (HoodieTableMetadataUtil.convertMetadataToPartitionStatRecords). Spark leaves out partitions without a record: what is not known is given the widest bounds.
     /// </summary>
     /// <param name="partitionPath">The partition.</param>
-    /// <param name="files">Of each file its bounds; empty where nothing is known of it.</param>
+    /// <param name="files">Of each file its bounds. A column that one of them lacks is not known: its rows may hold a default there.</param>
     /// <param name="columns">The columns that are indexed.</param>
     /// <param name="version">Of the index.</param>
     public static IReadOnlyList<ColumnStatsPayload> OfPartition(
@@ -41,7 +41,7 @@ internal static class ColumnStatsRecords
             {
                 var known = file.FirstOrDefault(b => b.Column == column.Name);
                 whole = known is null ? whole : whole.With(known);
-                everywhere &= known is not null || file.Count > 0;
+                everywhere &= known is not null;
             }
 
             var record = Of(MetadataRecordType.PartitionStats, partitionPath, whole, column, version) with { IsTightBound = true };
