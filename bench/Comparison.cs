@@ -29,6 +29,7 @@ internal static class Comparison
         new("upsert-logs", "Upsert of 1 000 random rows into logs of {0} rows, p50", "upsert-logs", [new("upsert-small", "the same into a copy-on-write table")], Once: true),
         new("compaction", "Compaction of {0} rows, a tenth of them in logs", "compaction", [new("raw-rewrite", "the files read and written by ParquetSharp's Arrow reader and writer, 1 thread")]),
         new("log-decoding", "Log decoding, up to 1 000 000 Avro rows of 15 columns to Arrow", "log-decoding", [new("avro-decoding", "Apache.Avro's generic reader", "CPU <= 0.2")]),
+        new("log-decoding-warm", "The same for the third time", "log-decoding-warm", [new("avro-decoding-warm", "Apache.Avro's generic reader, for the third time", "CPU <= 0.2")]),
         new("tag-absent", "Bloom tagging, 100 000 absent keys", "tag-absent", [new("duckdb-tag-absent", "DuckDB semi-join on the key column")]),
         new("tag-stored", "Bloom tagging, 100 000 stored keys", "tag-stored", [new("duckdb-tag-stored", "DuckDB semi-join on the key column")]),
         new("commit", "10-row upsert, p50", "commit", [], Durable: true),

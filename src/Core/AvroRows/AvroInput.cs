@@ -39,12 +39,14 @@ internal ref struct AvroInput(ReadOnlySpan<byte> bytes, ReadOnlySpan<byte> key =
         return ReadLongVarint();
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int ReadInt()
     {
         long value = ReadLong();
         return value == (int)value ? (int)value : throw Bad($"an int is {value}");
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool ReadBoolean() => ReadFixed(1)[0] switch
     {
         0 => false,
@@ -52,8 +54,10 @@ internal ref struct AvroInput(ReadOnlySpan<byte> bytes, ReadOnlySpan<byte> key =
         var other => throw Bad($"a boolean is {other}"),
     };
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public float ReadFloat() => BinaryPrimitives.ReadSingleLittleEndian(ReadFixed(sizeof(float)));
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public double ReadDouble() => BinaryPrimitives.ReadDoubleLittleEndian(ReadFixed(sizeof(double)));
 
     /// <summary>Bytes or text with their length before them.</summary>
@@ -124,6 +128,7 @@ internal ref struct AvroInput(ReadOnlySpan<byte> bytes, ReadOnlySpan<byte> key =
         return count <= Remaining ? (int)count : throw Bad($"an array of {count} items is followed by {Remaining} bytes");
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private long ReadLongVarint()
     {
         if (Bmi2.X64.IsSupported && Remaining >= sizeof(ulong))

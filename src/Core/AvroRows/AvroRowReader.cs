@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Apache.Arrow;
 using OllaLab.Lakehouse.Columns;
 using OllaLab.Lakehouse.Schemas;
@@ -44,6 +45,7 @@ internal sealed class AvroRowReader
 
     /// <summary>Reads one record.</summary>
     /// <exception cref="LakehouseException">Corrupt: the bytes are no such record. The reader cannot be used any more.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Read(ReadOnlySpan<byte> record, ReadOnlySpan<byte> key = default)
     {
         var input = new AvroInput(record, key);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 using OllaLab.Lakehouse.Columns;
 using OllaLab.Lakehouse.Schemas;
@@ -6,34 +7,40 @@ namespace OllaLab.Lakehouse.AvroRows;
 
 internal readonly struct BooleanValue(BooleanBuilder builder) : IAvroValue
 {
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Read(ref AvroInput input) => builder.Append(input.ReadBoolean());
 }
 
 /// <summary>Ints, dates and times of day in milliseconds.</summary>
 internal readonly struct IntValue(FixedWidthBuilder<int> builder) : IAvroValue
 {
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Read(ref AvroInput input) => builder.Append(input.ReadInt());
 }
 
 /// <summary>Longs, times of day in microseconds, timestamps.</summary>
 internal readonly struct LongValue(FixedWidthBuilder<long> builder) : IAvroValue
 {
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Read(ref AvroInput input) => builder.Append(input.ReadLong());
 }
 
 internal readonly struct FloatValue(FixedWidthBuilder<float> builder) : IAvroValue
 {
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Read(ref AvroInput input) => builder.Append(input.ReadFloat());
 }
 
 internal readonly struct DoubleValue(FixedWidthBuilder<double> builder) : IAvroValue
 {
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Read(ref AvroInput input) => builder.Append(input.ReadDouble());
 }
 
 /// <summary>Text and binary.</summary>
 internal readonly struct BytesValue(BytesBuilder builder) : IAvroValue
 {
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Read(ref AvroInput input) => input.ReadBytes(builder);
 }
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Apache.Arrow;
 using Apache.Arrow.Types;
 
@@ -7,6 +8,7 @@ internal sealed class BooleanBuilder() : ColumnBuilder(BooleanType.Default)
 {
     private byte[] _bits = new byte[256];
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Append(bool value)
     {
         AppendEmpty();
@@ -18,6 +20,7 @@ internal sealed class BooleanBuilder() : ColumnBuilder(BooleanType.Default)
         MarkValid();
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     protected override void AppendEmpty()
     {
         if (Length >> 3 == _bits.Length)

@@ -53,6 +53,7 @@ internal sealed class BytesBuilder(IArrowType type) : ColumnBuilder(type)
         return _bytes.AsSpan(_end, size);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Commit(int used)
     {
         _end += used;
@@ -60,6 +61,7 @@ internal sealed class BytesBuilder(IArrowType type) : ColumnBuilder(type)
         MarkValid();
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     protected override void AppendEmpty()
     {
         if (Length + 1 >= _offsets.Length)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Apache.Arrow;
 using Apache.Arrow.Types;
 
@@ -71,15 +72,21 @@ internal abstract class ColumnBuilder
 
     protected abstract ArrayData FinishValues(ArrowBuffer validity);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     protected void MarkValid()
     {
         if (NullCount != 0)
         {
-            GrowValidity();
-            _validity[Length >> 3] |= (byte)(1 << (Length & 7));
+            SetValid();
         }
 
         Length++;
+    }
+
+    private void SetValid()
+    {
+        GrowValidity();
+        _validity[Length >> 3] |= (byte)(1 << (Length & 7));
     }
 
     private void GrowValidity()

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Apache.Arrow;
 using Apache.Arrow.Types;
 
@@ -9,6 +10,7 @@ internal sealed class FixedWidthBuilder<T>(IArrowType type) : ColumnBuilder(type
 {
     private T[] _values = new T[1024];
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Append(T value)
     {
         if (Length == _values.Length)
