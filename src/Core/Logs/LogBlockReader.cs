@@ -16,6 +16,21 @@ internal sealed class LogBlockReader(IObjectStore store, IParquetFormat format)
     /// <exception cref="LakehouseException">Corrupt: the header has no schema, or it is none.</exception>
     public TableSchema SchemaOf(LogBlock block) => BlockSchemaOf(block).Table;
 
+    /// <summary>The row of the base file that each of the block's records is about, in their order.</summary>
+    /// <param name="block">A block whose header has them.</param>
+    /// <exception cref="LakehouseException">Corrupt: they cannot be read.</exception>
+    public static long[] PositionsOf(LogBlock block)
+    {
+        try
+        {
+            return RecordPositions.Decode(block.Header(LogHeader.RecordPositions)!);
+        }
+        catch (LakehouseException e)
+        {
+            throw LogFormat.At(block, e);
+        }
+    }
+
     /// <summary>
     /// The rows of an Avro, Parquet, HFile or CDC block, in the order they were written, brought from the schema they were written with to the columns wanted by Hudi's evolution
     /// rules (<see cref="SchemaProjection"/>). A column that the block lacks holds its default, else null: see <see cref="SchemaOf"/>.

@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Runtime.CompilerServices;
 
 namespace OllaLab.Lakehouse.FileGroups;
 
@@ -17,21 +18,23 @@ internal abstract class BaseResolution(LogMergeContext context, LogTable table)
 
     protected long Deleted { get; set; }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Meet(BaseRows rows)
     {
-        if (found.Length < rows.Keys.Length)
+        if (found.Length < rows.Length)
         {
-            found = new int[rows.Keys.Length];
+            found = new int[rows.Length];
         }
 
-        if (table.FindAll(rows.Keys, found) == 0)
+        int count = rows.Keys is null ? context.Positions!.Find(rows.FirstPosition, found.AsSpan(0, rows.Length)) : table.FindAll(rows.Keys, found);
+        if (count == 0)
         {
             return;
         }
 
         var stored = context.Rule.BindBase(rows.Rows);
         Begin(rows);
-        for (int row = 0; row < rows.Keys.Length; row++)
+        for (int row = 0; row < rows.Length; row++)
         {
             int key = found[row];
             if (key >= 0 && (context.MeetsEveryRow || !met[key]))

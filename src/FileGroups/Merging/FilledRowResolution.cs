@@ -50,7 +50,7 @@ internal sealed class FilledRowResolution(LogMergeContext context, LogTable tabl
         positions.Add(rows.Position(row));
         if (isDelete)
         {
-            (deleted ??= new bool[rows.Keys.Length])[keys.Count - 1] = true;
+            (deleted ??= new bool[rows.Length])[keys.Count - 1] = true;
             Deleted++;
         }
         else

@@ -16,6 +16,7 @@ internal sealed class LogMerge : IDisposable
     private readonly int depth;
     private LogTable table;
     private LogParts? parts;
+    private LogPositions? positions = new();
     private FillKind fill;
 
     /// <param name="rule">How rows of one key are merged.</param>
@@ -61,8 +62,9 @@ internal sealed class LogMerge : IDisposable
     /// <param name="keys">Record keys; a column of the batch, or in managed memory.</param>
     /// <param name="rows">The columns given, in the table's types; this object's from here on.</param>
     /// <param name="present">Of a block that is marked IS_PARTIAL: the columns that it has. Null: the block has whole rows; columns that it lacks are as they are in the batch.</param>
+    /// <param name="at">The rows' positions in the base file of <see cref="PositionsOf"/>; empty: not known.</param>
     /// <exception cref="LakehouseException">Corrupt: a row without a key, or two rows of a key that cannot be ordered.</exception>
-    public void AddRows(StringArray keys, RecordBatch rows, IReadOnlyCollection<string>? present = null)
+    public void AddRows(StringArray keys, RecordBatch rows, IReadOnlyCollection<string>? present = null, ReadOnlySpan<long> at = default)
     {
         RequireKeys(keys);
         if (present is not null && context.Rule.Merger is not null)
@@ -79,12 +81,14 @@ internal sealed class LogMerge : IDisposable
         bool[]? has = present is null ? null : [.. context.Columns.FieldsList.Select(f => present.Contains(f.Name))];
         Records += keys.Length;
         Keys.AddAll(keys);
-        Add(new LogSource(keys, rows, new LogShape(false, fill, has), context.Rule));
+        Add(new LogSource(keys, rows, new LogShape(false, fill, has), context.Rule), at);
     }
 
     /// <summary>Adds the records of a delete block.</summary>
+    /// <param name="deletes">The records.</param>
+    /// <param name="at">Their positions in the base file of <see cref="PositionsOf"/>; empty: not known.</param>
     /// <exception cref="LakehouseException">Unsupported: an ordering value has no counterpart in the column's type.</exception>
-    public void AddDeletes(LogDeletes deletes)
+    public void AddDeletes(LogDeletes deletes, ReadOnlySpan<long> at = default)
     {
         var names = context.Rule.OrderingColumns;
         var ordering = names.Count == 0 ? [] : deletes.OrderingAs(context.Table, names);
@@ -101,21 +105,29 @@ internal sealed class LogMerge : IDisposable
             }
         }
 
-        AddDeletes(deletes.Keys, ordering);
+        AddDeletes(deletes.Keys, ordering, at);
     }
 
     /// <summary>Adds records of a delete block.</summary>
     /// <param name="keys">Record keys.</param>
     /// <param name="ordering">Values of <see cref="MergeRule.OrderingColumns"/> in the table's types, null in all of them for a delete that has none.</param>
-    public void AddDeletes(StringArray keys, IReadOnlyList<IArrowArray> ordering)
+    /// <param name="at">Their positions in the base file of <see cref="PositionsOf"/>; empty: not known.</param>
+    public void AddDeletes(StringArray keys, IReadOnlyList<IArrowArray> ordering, ReadOnlySpan<long> at = default)
     {
         RequireKeys(keys);
         Records += keys.Length;
         Keys.AddAll(keys);
         var names = context.Rule.OrderingColumns;
         var schema = new Schema([.. names.Select((name, i) => new Field(name, ordering[i].Data.DataType, true))], null);
-        Add(new LogSource(keys, new RecordBatch(schema, ordering.Take(names.Count), keys.Length), new LogShape(true, fill), context.Rule));
+        Add(new LogSource(keys, new RecordBatch(schema, ordering.Take(names.Count), keys.Length), new LogShape(true, fill), context.Rule), at);
     }
+
+    /// <summary>Positions that were given turn out not to be known: keys are compared instead.</summary>
+    public void ForgetPositions() => positions = null;
+
+    /// <summary>Which rows of the base file the records are about, for base rows without keys; null: keys are needed. To be asked once all blocks are added.</summary>
+    /// <param name="rows">How many rows the base file has.</param>
+    public LogPositions? PositionsIn(long rows) => context.Positions = context.MeetsEveryRow && positions?.Order(rows) == true ? positions : null;
 
     /// <summary>Merges the log with the base file. Nothing may be added afterwards.</summary>
     /// <param name="baseRows">The rows of the base file in the order of their positions, at least those whose keys are within <see cref="Keys"/>, each batch used before the next is asked for; null: there is no base file.</param>
@@ -232,7 +244,7 @@ internal sealed class LogMerge : IDisposable
         return new SliceChanges(changes, inserts, counts, this);
     }
 
-    private void Add(LogSource source)
+    private void Add(LogSource source, ReadOnlySpan<long> at = default)
     {
         if (parts is not null)
         {
@@ -241,10 +253,22 @@ internal sealed class LogMerge : IDisposable
         }
 
         table.Add(source);
-        if (table.Bytes <= context.MemoryBudget || depth > MaxDepth)
+        if (at.Length == source.Length)
+        {
+            positions?.Add(at, table.Numbers(source.Length));
+        }
+        else
+        {
+            positions = null;
+        }
+
+        if (table.Bytes + (positions?.Bytes ?? 0) <= context.MemoryBudget || depth > MaxDepth)
         {
             return;
         }
+
+        // Below, keys are numbered anew, and records that another has replaced are left out with their positions.
+        positions = null;
 
         if (table.IsMostlyReplaced)
         {

@@ -20,4 +20,7 @@ internal sealed record LogMergeContext(MergeRule Rule, TableSchema Table, Schema
     /// the key (PositionBasedFileGroupRecordBuffer); by key alone a record is merged with the first one (KeyBasedFileGroupRecordBuffer).
     /// </summary>
     public bool MeetsEveryRow { get; set; }
+
+    /// <summary>Which rows of the base file the records are about, where base rows are given without keys.</summary>
+    public LogPositions? Positions { get; set; }
 }

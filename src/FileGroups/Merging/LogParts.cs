@@ -66,7 +66,8 @@ internal sealed class LogParts : IDisposable
     /// <summary>Puts base rows aside, those whose keys may be in the log; all records must have been flushed.</summary>
     public void AddBase(BaseRows rows)
     {
-        var chosen = Split([rows.Keys], filter.MightContain);
+        var keys = rows.Keys!;
+        var chosen = Split([keys], filter.MightContain);
         for (int part = 0; part < Fan; part++)
         {
             if (chosen[part].Rows is { Count: > 0 } some)
@@ -78,7 +79,7 @@ internal sealed class LogParts : IDisposable
                     positions.Append(rows.Position(row));
                 }
 
-                parts[part].AddBase((StringArray)Kernels.Take(rows.Keys, take), Kernels.Take(rows.Rows, take), positions.Build());
+                parts[part].AddBase((StringArray)Kernels.Take(keys, take), Kernels.Take(rows.Rows, take), positions.Build());
             }
         }
     }

@@ -67,6 +67,9 @@ internal sealed class LogTable(LogMergeContext context) : IDisposable
         }
     }
 
+    /// <summary>The key numbers of the first rows of the source added last.</summary>
+    public ReadOnlySpan<int> Numbers(int rows) => numbers.AsSpan(0, rows);
+
     /// <summary>The number of each row's key, or -1; how many there are.</summary>
     public int FindAll(StringArray column, Span<int> found) => keys.FindAll(column, found);
 

@@ -67,9 +67,10 @@ internal static class SliceMerge
     private static async ValueTask AddAsync(
         LogMerge merge, LogBlockReader reader, LogBlock block, Schema columns, SliceRead read, IReadOnlyDictionary<string, IArrowArray> partition, CancellationToken cancellationToken)
     {
+        var positions = merge.PositionsOf is null ? [] : LogBlockReader.PositionsOf(block);
         if (block.Type == LogBlockType.Delete)
         {
-            merge.AddDeletes(await reader.ReadDeletesAsync(block, cancellationToken));
+            merge.AddDeletes(await reader.ReadDeletesAsync(block, cancellationToken), positions);
             return;
         }
 
@@ -77,10 +78,18 @@ internal static class SliceMerge
         var schema = reader.SchemaOf(block).ArrowWithMeta;
         var fill = new PartitionFill(columns, schema, partition);
         var present = block.IsPartial ? schema.FieldsList.Select(f => f.Name).ToHashSet() : null;
+        int at = 0;
         await foreach (var rows in reader.ReadRowsAsync(block, read.Table, columns, read.BatchRows, cancellationToken))
         {
             var whole = fill.Apply(rows);
-            merge.AddRows((StringArray)whole.Column(key), whole, present);
+            merge.AddRows((StringArray)whole.Column(key), whole, present, positions.AsSpan(Math.Min(at, positions.Length), Math.Min(whole.Length, Math.Max(0, positions.Length - at))));
+            at += whole.Length;
+        }
+
+        // The i-th record belongs to the i-th position: with more or fewer of them that is not so.
+        if (at != positions.Length)
+        {
+            merge.ForgetPositions();
         }
     }
 
@@ -103,19 +112,23 @@ internal static class SliceMerge
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await using var parquet = await format.OpenAsync(store, file.Path, cancellationToken);
-        var wanted = new Schema([.. Fields(read.Table, records.BaseColumns.Prepend(MetaColumns.RecordKey).Distinct())], null);
+        var positions = records.PositionsIn(parquet.Footer.RowGroups.Sum(g => g.NumRows));
+        var wanted = new Schema([.. Fields(read.Table, positions is null ? records.BaseColumns.Prepend(MetaColumns.RecordKey).Distinct() : records.BaseColumns)], null);
         var key = wanted.GetFieldIndex(MetaColumns.RecordKey);
         var projection = SchemaProjection.Create(parquet.Schema, wanted, read.Table, file.Path);
         var fill = new PartitionFill(wanted, parquet.Schema, partition);
 
-        // Row groups that by their statistics have none of the keys are as they were. Keys often grow with time, and changes are often recent.
-        int[] groups = [.. Enumerable.Range(0, parquet.Footer.RowGroups.Count).Where(g => records.Keys.MightMeet(new RowGroupStatistics(parquet.Footer, g).Find(MetaColumns.RecordKey)))];
+        // Row groups that have none of the keys, or by their statistics cannot, are as they were. Keys often grow with time, and changes are often recent.
+        bool IsNeeded(int group) => positions is null
+            ? records.Keys.MightMeet(new RowGroupStatistics(parquet.Footer, group).Find(MetaColumns.RecordKey))
+            : positions.Meet(parquet.Footer.FirstRowOf(group), parquet.Footer.RowGroups[group].NumRows);
+        int[] groups = [.. Enumerable.Range(0, parquet.Footer.RowGroups.Count).Where(IsNeeded)];
         var request = new ParquetReadRequest { Columns = projection.FileColumns, RowGroups = groups, BatchRows = read.BatchRows };
         await foreach (var found in parquet.ReadAsync(request, cancellationToken))
         {
             using var batch = found.Batch;
             using var rows = fill.Apply(projection.Apply(batch));
-            yield return new BaseRows((StringArray)rows.Column(key), rows, found.FirstRow);
+            yield return new BaseRows(positions is null ? (StringArray)rows.Column(key) : null, rows, found.FirstRow);
         }
     }
 }

@@ -39,15 +39,15 @@ internal static class LogBatches
 
     public static LogMerge Merge(MergeRule rule, long budget) => new(rule, Table, Table.Arrow, budget);
 
-    public static void Add(this LogMerge merge, IReadOnlyList<LogRow> block)
+    public static void Add(this LogMerge merge, IReadOnlyList<LogRow> block, ReadOnlySpan<long> at = default)
     {
         if (block[0].FromDeleteBlock)
         {
-            merge.AddDeletes(Strings(block.Select(r => r.Key)), [Longs(block.Select(r => r.Ts))]);
+            merge.AddDeletes(Strings(block.Select(r => r.Key)), [Longs(block.Select(r => r.Ts))], at);
         }
         else
         {
-            merge.AddRows(Strings(block.Select(r => r.Key)), Batch(block), block[0].Present);
+            merge.AddRows(Strings(block.Select(r => r.Key)), Batch(block), block[0].Present, at);
         }
     }
 
@@ -66,7 +66,7 @@ internal static class LogBatches
     }
 
     /// <summary>The base rows, some to a batch.</summary>
-    public static async IAsyncEnumerable<BaseRows> Stored(IReadOnlyList<LogRow> rows, IReadOnlyList<string> columns, int batchRows = 7)
+    public static async IAsyncEnumerable<BaseRows> Stored(IReadOnlyList<LogRow> rows, IReadOnlyList<string> columns, int batchRows = 7, bool withKeys = true)
     {
         await Task.Yield();
         for (int from = 0; from < rows.Count; from += batchRows)
@@ -74,7 +74,7 @@ internal static class LogBatches
             var some = rows.Skip(from).Take(batchRows).ToList();
             using var batch = Batch(some);
             var chosen = new RecordBatch(new Schema([.. columns.Select(c => batch.Schema.GetFieldByName(c))], null), columns.Select(c => batch.Column(c)), batch.Length);
-            yield return new BaseRows(Strings(some.Select(r => r.Key)), chosen, from);
+            yield return new BaseRows(withKeys ? Strings(some.Select(r => r.Key)) : null, chosen, from);
         }
     }
 
