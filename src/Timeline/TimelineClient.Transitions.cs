@@ -30,8 +30,9 @@ internal sealed partial class TimelineClient
     }
 
     /// <summary>Creates the requested file of an instant whose time was minted before; false where another process took the time.</summary>
-    public ValueTask<bool> TryRequestAsync(Instant requested, ReadOnlyMemory<byte> content, CancellationToken cancellationToken = default) =>
-        TryCreateAsync(requested, content, Durability.Synced, cancellationToken);
+    public ValueTask<bool> TryRequestAsync(
+        Instant requested, ReadOnlyMemory<byte> content, CancellationToken cancellationToken = default, Durability durability = Durability.Synced) =>
+        TryCreateAsync(requested, content, durability, cancellationToken);
 
     /// <summary>Requested to inflight.</summary>
     /// <param name="requested">The instant.</param>
@@ -53,14 +54,19 @@ internal sealed partial class TimelineClient
     /// <see cref="LakehouseErrorKind.Conflict"/> when it was completed by another; <see cref="LakehouseErrorKind.OutcomeUnknown"/> when the storage does not tell, even on reading back:
     /// nothing may be deleted then.
     /// </exception>
-    public async ValueTask<Instant> CompleteAsync(Instant inflight, ReadOnlyMemory<byte> content, CancellationToken cancellationToken = default)
+    /// <param name="inflight">The instant.</param>
+    /// <param name="content">Of the file.</param>
+    /// <param name="cancellationToken">Cancels before the put, not after.</param>
+    /// <param name="durability">Deferred where another instant, whose completion is synced, must follow for this one to count: those of the metadata table.</param>
+    public async ValueTask<Instant> CompleteAsync(
+        Instant inflight, ReadOnlyMemory<byte> content, CancellationToken cancellationToken = default, Durability durability = Durability.Synced)
     {
         var action = inflight.Action == Actions.Clustering ? Actions.ReplaceCommit : Layout.ComparableAction(inflight.Action);
         var completed = new Instant(inflight.RequestedTime, action, InstantState.Completed, Layout.OrdersByCompletion ? clock.Next(Layout.Zone, inflight.RequestedTime) : null)
         {
             IsLegacy = !Layout.OrdersByCompletion,
         };
-        return await TryCreateAsync(completed, content, Durability.Synced, cancellationToken) ? completed : throw Conflict(completed);
+        return await TryCreateAsync(completed, content, durability, cancellationToken) ? completed : throw Conflict(completed);
     }
 
     /// <summary>Creates a pending instant's file, empty, where it is missing.</summary>

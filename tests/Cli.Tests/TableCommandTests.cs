@@ -83,7 +83,7 @@ public class TableCommandTests
         using var folder = new TableFolder();
         await Create(folder, "--option", "hoodie.metadata.enable=false", "--option", "hoodie.datasource.write.hive_style_partitioning=true", "--index", "bloom");
         Assert.Contains("\"hoodie.datasource.write.hive_style_partitioning\",\"value\":\"true\"", await Cli.DoAsync("", "config", folder.Table, "--json"));
-        Assert.Equal(1, (await Cli.RunAsync(["create", folder.Table + "2", "--schema", "id string", "--option", "hoodie.metadata.enable=true"])).Code);
+        Assert.Equal(1, (await Cli.RunAsync(["create", folder.Table + "2", "--schema", "id string", "--option", "hoodie.metadata.enable=maybe"])).Code);
         Assert.Equal(1, (await Cli.RunAsync(["create", folder.Table + "2", "--schema", "id string", "--option", "hoodie.nonsense=true"])).Code);
         Assert.False(Directory.Exists(folder.Table + "2"));
         await Cli.DoAsync("", "create", folder.Table + "2", "--schema", "id string", "--type", "mor");

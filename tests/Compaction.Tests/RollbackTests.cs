@@ -192,9 +192,9 @@ public class RollbackTests
     }
 
     [Fact]
-    public async Task A_table_with_a_metadata_table_is_refused()
+    public async Task A_table_of_version_6_with_a_metadata_table_is_refused()
     {
-        var table = new TestTable(9, metadataPartitions: "files");
+        var table = new TestTable(6, metadataPartitions: "files");
         await table.BeginAsync(Actions.Commit, markers: true, ("a", "f1-0"));
         var error = await Assert.ThrowsAsync<LakehouseException>(async () => await table.Rollback().RollBackFailedWritesAsync(await table.LoadAsync()));
         Assert.Equal(LakehouseErrorKind.Unsupported, error.Kind);

@@ -32,11 +32,7 @@ internal static class CompactionProperties
     {
         try
         {
-            var drop = pairs.Remove("hoodie.metadata.enable", out var enable);
-            if (drop)
-            {
-                WriteProperties.RefuseMetadataTable("hoodie.metadata.enable", enable!);
-            }
+            var drop = pairs.Remove("hoodie.metadata.enable", out var enable) && !WriteProperties.Boolean("hoodie.metadata.enable", enable);
 
             var options = Take(pairs, drop);
             return pairs.Count == 0

@@ -70,9 +70,6 @@ internal sealed record TableProperties
                         },
                     };
                     break;
-                case "hoodie.metadata.enable":
-                    WriteProperties.RefuseMetadataTable(key, value);
-                    break;
                 default:
                     read.Others.Add(key, value);
                     break;

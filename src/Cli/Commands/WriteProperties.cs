@@ -12,12 +12,7 @@ internal static class WriteProperties
         T Get<T>(string key, T otherwise, Func<string, string, T> convert) => pairs.Remove(key, out var value) ? convert(key, value) : otherwise;
         try
         {
-            var drop = pairs.Remove("hoodie.metadata.enable", out var enable);
-            if (drop)
-            {
-                RefuseMetadataTable("hoodie.metadata.enable", enable!);
-            }
-
+            var drop = pairs.GetValueOrDefault("hoodie.metadata.enable") is { } enable && !Boolean("hoodie.metadata.enable", enable);
             var schedules = Get("hoodie.compact.schedule.inline", false, Boolean);
             var executes = Get("hoodie.compact.inline", false, Boolean);
             return new WriteOptions
@@ -61,14 +56,6 @@ internal static class WriteProperties
     };
 
     public static bool Boolean(string key, string value) => bool.TryParse(value, out var b) ? b : throw Wrong(key, value, "true or false");
-
-    public static void RefuseMetadataTable(string key, string value)
-    {
-        if (Boolean(key, value))
-        {
-            throw new LakehouseException(LakehouseErrorKind.Unsupported, "A metadata table cannot be kept up to date", remedy: "Leave hoodie.metadata.enable out, or set it to false");
-        }
-    }
 
     private static CompressionCodec Codec(string key, string value) =>
         Enum.TryParse<CompressionCodec>(value.Equals("uncompressed", StringComparison.OrdinalIgnoreCase) ? "None" : value, ignoreCase: true, out var codec) && Enum.IsDefined(codec) ? codec : throw Wrong(key, value, string.Join(", ", Enum.GetNames<CompressionCodec>()));

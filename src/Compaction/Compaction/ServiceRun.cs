@@ -1,5 +1,6 @@
 using OllaLab.Lakehouse.Config;
 using OllaLab.Lakehouse.FileGroups;
+using OllaLab.Lakehouse.Metadata;
 using OllaLab.Lakehouse.Timelines;
 
 namespace OllaLab.Lakehouse.Services;
@@ -24,7 +25,7 @@ internal sealed class ServiceRun(TimelineClient client, TableConfig config)
         {
             var metadata = await write(await client.LoadAsync(cancellationToken: cancellationToken), cancellationToken);
             await RequirePendingAsync(inflight, cancellationToken);
-            completed = await client.CompleteCommitAsync(inflight, metadata, cancellationToken);
+            completed = await MetadataWriter.CompleteAsync(client, inflight, metadata, cancellationToken);
         }
         catch (Exception failure) when (failure is not LakehouseException { Kind: LakehouseErrorKind.OutcomeUnknown })
         {

@@ -55,9 +55,9 @@ internal sealed partial class RollbackExecutor
 
     private void RefuseMetadataTable(string instant)
     {
-        if (config.MetadataPartitions.Length + config.MetadataPartitionsInflight.Length > 0)
+        if (config.Version < 8 && config.MetadataPartitions.Length + config.MetadataPartitionsInflight.Length > 0)
         {
-            throw Refusal("rolling back on a table with a metadata table is not supported, since its metadata table would become stale", instant, "Drop the metadata table, or let Hudi roll back");
+            throw Refusal("rolling back on a version 6 table with a metadata table is not supported, since its metadata table would become stale", instant, "Drop the metadata table, or let Hudi roll back");
         }
     }
 

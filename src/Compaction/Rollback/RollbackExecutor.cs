@@ -1,4 +1,5 @@
 using OllaLab.Lakehouse.Config;
+using OllaLab.Lakehouse.Metadata;
 using OllaLab.Lakehouse.Timelines;
 
 namespace OllaLab.Lakehouse.Services;
@@ -97,6 +98,12 @@ internal sealed partial class RollbackExecutor(TimelineClient client, TableConfi
             // A rollback that someone began and left: what was written meanwhile may stand on the commit.
             RefuseLater(timeline, completed);
             await RevertToInflightAsync(completed, pendingAction, cancellationToken);
+        }
+
+        // While the instant is pending: then no reader of the metadata table looks for what it added.
+        if (client.Layout.OrdersByCompletion)
+        {
+            await MetadataWriter.RollBackAsync(client, plan.Instant, rollback.RequestedTime, cancellationToken);
         }
 
         var done = await new RollbackFiles(client.Store, client.Layout, plan.Instant, plan.Action).ExecuteAsync(plan, rollback.RequestedTime, cancellationToken);

@@ -1,5 +1,6 @@
 using OllaLab.Lakehouse.Config;
 using OllaLab.Lakehouse.FileGroups;
+using OllaLab.Lakehouse.Metadata;
 using OllaLab.Lakehouse.Schemas;
 
 namespace OllaLab.Lakehouse;
@@ -8,7 +9,7 @@ namespace OllaLab.Lakehouse;
 internal static class TableOptionsCheck
 {
     // What a user may give by Hudi's own name, besides the keys that have an option of their own.
-    private static readonly string[] KnownPrefixes = [ConfigKeys.TimeBasedPrefix];
+    private static readonly string[] KnownPrefixes = [ConfigKeys.TimeBasedPrefix, MetadataOptions.Prefix];
 
     // What rows are updated in part by is in the table's properties since version 9; before, a payload class tells.
     private static readonly string[] PartialUpdates = [ConfigKeys.PartialUpdateMode, ConfigKeys.MergePropertyPrefix + MergeProperties.UnavailableValue];
@@ -18,6 +19,7 @@ internal static class TableOptionsCheck
         Require(table.Keys, "key", schema);
         Require([.. table.Partitions.Select(p => PartitionField(p).Name)], "partition", schema);
         Require(table.Ordering, "ordering", schema);
+        MetadataOptions.Check(table.Properties);
         foreach (var key in table.Properties.Keys)
         {
             if (table.TableVersion >= 9 && PartialUpdates.Contains(key))

@@ -1,4 +1,5 @@
 using OllaLab.Lakehouse.FileGroups;
+using OllaLab.Lakehouse.Metadata;
 using OllaLab.Lakehouse.Reading;
 using OllaLab.Lakehouse.Timelines;
 using OllaLab.Lakehouse.Writing;
@@ -98,7 +99,8 @@ internal sealed class TableCompaction(LakehouseTable table, CompactionOptions op
         var state = await table.RefreshAsync(cancellationToken: cancellationToken);
         CompactionScheduler.RequireCompactable(state.Config);
         WritableTable.Check(state.Config, options.DropMetadataTable);
-        return options.DropMetadataTable && await MetadataTableDrop.RunAsync(state, table.Options.Environment, cancellationToken)
+        return (options.DropMetadataTable && await MetadataTableDrop.RunAsync(state, table.Options.Environment, cancellationToken))
+            || (state.Config.Version >= 8 && await MetadataWriter.PrepareAsync(state.Client, null, cancellationToken))
             ? await table.RefreshAsync(cancellationToken: cancellationToken)
             : state;
     }

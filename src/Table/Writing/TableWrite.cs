@@ -2,6 +2,7 @@ using Apache.Arrow;
 using OllaLab.Lakehouse.Arrays;
 using OllaLab.Lakehouse.FileGroups;
 using OllaLab.Lakehouse.Indexing;
+using OllaLab.Lakehouse.Metadata;
 using OllaLab.Lakehouse.ParquetFiles;
 using OllaLab.Lakehouse.Schemas;
 using OllaLab.Lakehouse.Services;
@@ -27,10 +28,10 @@ internal sealed class TableWrite(LakehouseTable table, WriteOperation operation,
             state = await table.RefreshAsync(cancellationToken: cancellationToken);
         }
 
-        var schema = await state.GetSchemaAsync(cancellationToken: cancellationToken);
         var rollback = new RollbackExecutor(state.Client, state.Config);
         var (timeline, rolledBack) = await rollback.RollBackFailedWritesAsync(state.Timeline, cancellationToken);
         state = rolledBack.Count == 0 ? state : state.With(timeline);
+        var schema = await state.GetSchemaAsync(cancellationToken: cancellationToken);
         var plan = await WritePlan.CreateAsync(state, schema, operation, options, resources, cancellationToken);
         var result = plan.Bulk
             ? await BulkInsertAsync(state, plan, input, cancellationToken)
@@ -61,7 +62,7 @@ internal sealed class TableWrite(LakehouseTable table, WriteOperation operation,
             return new WriteResult { InputRows = plan.InputRows };
         }
 
-        var requested = await state.Client.RequestAsync(state.Timeline, plan.Action, cancellationToken: cancellationToken);
+        var requested = await RequestAsync(state, plan, cancellationToken);
         return await CommitAsync(
             state,
             plan,
@@ -81,7 +82,7 @@ internal sealed class TableWrite(LakehouseTable table, WriteOperation operation,
             return new WriteResult { InputRows = plan.InputRows };
         }
 
-        var requested = await state.Client.RequestAsync(state.Timeline, plan.Action, cancellationToken: cancellationToken);
+        var requested = await RequestAsync(state, plan, cancellationToken);
         async IAsyncEnumerable<StagedBatch> Read()
         {
             do
@@ -93,6 +94,17 @@ internal sealed class TableWrite(LakehouseTable table, WriteOperation operation,
 
         return await CommitAsync(
             state, plan, requested, null, (context, stop) => new BulkInsertWriter(context, plan, options.BulkInsertSort, resources.SpillFolder).WriteAsync(Read(), stop), cancellationToken);
+    }
+
+    // From here on there is something to commit: a write that is refused, or has nothing to write, leaves the metadata table as it is too.
+    private async ValueTask<Instant> RequestAsync(TableState state, WritePlan plan, CancellationToken cancellationToken)
+    {
+        if (state.Config.Version >= 8)
+        {
+            await MetadataWriter.PrepareAsync(state.Client, options.DropMetadataTable ? null : new MetadataOptions(state.Config.Properties, options.Properties), cancellationToken);
+        }
+
+        return await state.Client.RequestAsync(state.Timeline, plan.Action, cancellationToken: cancellationToken);
     }
 
     private async Task<WriteResult> CommitAsync(
@@ -113,7 +125,7 @@ internal sealed class TableWrite(LakehouseTable table, WriteOperation operation,
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             files = await write(context, stop.Token);
             await ConcurrentWrites.CheckAsync(state, inflight, files, plan.Index.Buckets is not null, cancellationToken);
-            completed = await state.Client.CompleteCommitAsync(inflight, plan.ToMetadata(files), cancellationToken);
+            completed = await MetadataWriter.CompleteAsync(state.Client, inflight, plan.ToMetadata(files), cancellationToken);
         }
         catch (Exception failure) when (failure is not LakehouseException { Kind: LakehouseErrorKind.OutcomeUnknown })
         {

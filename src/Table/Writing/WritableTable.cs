@@ -8,7 +8,7 @@ internal static class WritableTable
     public static void Check(TableConfig config, bool dropMetadataTable)
     {
         config.RequireWritable();
-        if (!dropMetadataTable && config.MetadataPartitions.Length + config.MetadataPartitionsInflight.Length > 0)
+        if (!dropMetadataTable && config.Version < 8 && config.MetadataPartitions.Length + config.MetadataPartitionsInflight.Length > 0)
         {
             throw new LakehouseException(
                 LakehouseErrorKind.Unsupported,

@@ -2,6 +2,7 @@ using OllaLab.Lakehouse.Config;
 using OllaLab.Lakehouse.FileGroups;
 using OllaLab.Lakehouse.Indexing;
 using OllaLab.Lakehouse.Indexing.Timebased;
+using OllaLab.Lakehouse.Metadata;
 
 namespace OllaLab.Lakehouse.Writing;
 
@@ -21,7 +22,8 @@ internal static class WriterProperties
 
     public static void Check(TableConfig config, IReadOnlyDictionary<string, string> options)
     {
-        foreach (var (name, value) in options)
+        MetadataOptions.Check(options, config.Root);
+        foreach (var (name, value) in options.Where(o => !o.Key.StartsWith(MetadataOptions.Prefix, StringComparison.Ordinal)))
         {
             var timebased = Suffix(name, TimebasedSettings.Prefix) ?? Suffix(name, TimebasedSettings.OldPrefix);
             if (timebased is null ? !Known.Contains(name) : !Timebased.Contains(timebased))

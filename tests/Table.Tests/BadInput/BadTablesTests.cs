@@ -39,7 +39,6 @@ public sealed class BadTablesTests
     [InlineData("hoodie.table.keygenerator.type=[A-Z_]+", "hoodie.table.keygenerator.type=USER_PROVIDED\nhoodie.table.keygenerator.class=org.acme.Keys", "org.acme.Keys")]
     [InlineData("hoodie.record.merge.mode=EVENT_TIME_ORDERING", "hoodie.record.merge.mode=CUSTOM\nhoodie.record.merge.strategy.id=00000000-1111-2222-3333-444444444444", "00000000-1111-2222-3333-444444444444")]
     [InlineData("hoodie.record.merge.mode=EVENT_TIME_ORDERING", "hoodie.record.merge.mode=CUSTOM\nhoodie.compaction.payload.class=org.acme.Payload", "org.acme.Payload")]
-    [InlineData("$", "\nhoodie.table.metadata.partitions=files\n", "DropMetadataTable")]
     public async Task Tables_that_can_be_read_and_not_written(string from, string to, string word)
     {
         var store = await TestTable.MakeAsync(9);

@@ -1,3 +1,4 @@
+using OllaLab.Lakehouse.Metadata;
 using OllaLab.Lakehouse.Storage;
 using OllaLab.Lakehouse.TestSupport;
 using OllaLab.Lakehouse.Tests.Model;
@@ -220,6 +221,7 @@ public sealed class WriteFaultTests
         }
 
         await plan.ReleaseDelayedAsync();
+        await MetadataCheck.RunAsync(store, where);
         Assert.True(error is null or LakehouseException, $"{where}: {error}");
         Assert.DoesNotContain('\n', error?.Message ?? string.Empty);
         var rows = await TestTable.ReadAsync(store);
@@ -264,8 +266,10 @@ public sealed class WriteFaultTests
             Assert.True(committed.Contains(instant), $"{where}: {path} was left");
         }
 
+        await MetadataCheck.RunAsync(store, where);
+
         // Version 6 names logs by their slice, and a log that a command block undoes stays.
-        foreach (var name in objects.Keys.Select(p => p[(p.LastIndexOf('/') + 1)..]))
+        foreach (var name in objects.Keys.Where(p => !p.StartsWith(MetadataPartitions.Folder, StringComparison.Ordinal)).Select(p => p[(p.LastIndexOf('/') + 1)..]))
         {
             Assert.True(!FileNames.TryParseLogFile(string.Empty, name, 0, out var log) || committed.Contains(log.Instant), $"{where}: {name} was left");
         }

@@ -1,0 +1,22 @@
+using OllaLab.Lakehouse.Storage;
+using OllaLab.Lakehouse.Timelines;
+
+namespace OllaLab.Lakehouse.Metadata;
+
+/// <summary>The files of completed instants that a table's storage holds: what a new metadata table begins with (HoodieBackedTableMetadataWriter.listAllPartitionsFromFilesystem).</summary>
+internal static class CommittedFiles
+{
+    /// <summary>Base files, logs and change data by partition path and name, with their sizes; partitions without any are there too.</summary>
+    public static async ValueTask<IReadOnlyDictionary<string, IReadOnlyDictionary<string, long>>> ListAsync(IObjectStore store, ActiveTimeline timeline, CancellationToken cancellationToken)
+    {
+        var found = new Dictionary<string, IReadOnlyDictionary<string, long>>(StringComparer.Ordinal);
+        await PartitionListing.ListAsync(
+            store,
+            (partition, files) => found[partition] = files.Where(f => !f.IsFolder && InstantOf(f.Name) is { } instant && timeline.ContainsOrBeforeTimelineStarts(instant)).ToDictionary(f => f.Name, f => f.Length),
+            cancellationToken);
+        return found;
+    }
+
+    private static string? InstantOf(string name) =>
+        FileNames.TryParseBaseFile(string.Empty, name, 0, out var file) ? file.Instant : FileNames.TryParseLogFile(string.Empty, name, 0, out var log) ? log.Instant : null;
+}

@@ -1,0 +1,62 @@
+using OllaLab.Lakehouse.Config;
+using OllaLab.Lakehouse.Storage;
+using OllaLab.Lakehouse.Timelines;
+
+namespace OllaLab.Lakehouse.Metadata;
+
+/// <summary>
+/// Gives a table a metadata table, or one more partition of it (HoodieBackedTableMetadataWriter.initializeFromFilesystem). The table's properties name a partition only when all of it is there, so
+/// that a process that dies leaves nothing but a folder that nobody reads and the next one begins anew.
+/// </summary>
+internal sealed class MetadataBootstrap(MetadataFolder folder)
+{
+    private readonly TimelineClient data = folder.Data;
+
+    /// <param name="partitions">Those that are missing, in the order in which they are made.</param>
+    /// <param name="schema">The records' schema, without meta fields.</param>
+    /// <param name="cancellationToken">Gives it up.</param>
+    public async ValueTask RunAsync(IReadOnlyList<string> partitions, string schema, CancellationToken cancellationToken)
+    {
+        if (folder.Config.MetadataPartitions.Length == 0)
+        {
+            await CreateTableAsync(cancellationToken);
+        }
+
+        var timeline = await data.LoadAsync(cancellationToken: cancellationToken);
+        foreach (var partition in partitions)
+        {
+            await folder.Store.DeleteFolderAsync(partition, cancellationToken);
+            var instant = await NextInstantAsync(cancellationToken);
+            var records = FilesRecords.Of(await CommittedFiles.ListAsync(data.Store, timeline, cancellationToken));
+            await new MetadataCommit(folder, schema).CreateAsync(instant, partition, 1, records, cancellationToken);
+        }
+
+        var changes = new Dictionary<string, string?>
+        {
+            [ConfigKeys.MetadataPartitions] = string.Join(',', folder.Config.MetadataPartitions.Concat(partitions).Order(StringComparer.Ordinal)),
+            [ConfigKeys.MetadataPartitionsInflight] = string.Join(',', folder.Config.MetadataPartitionsInflight.Except(partitions)),
+        };
+        await TableConfigFile.UpdateAsync(data.Store, changes, data.Environment, cancellationToken);
+    }
+
+    private async ValueTask CreateTableAsync(CancellationToken cancellationToken)
+    {
+        // What is there is left of one that was dropped or not finished.
+        await data.Store.DeleteFolderAsync(MetadataPartitions.Folder, cancellationToken);
+        var now = data.Environment.Clock.GetUtcNow();
+        var content = JavaProperties.Write(MetadataTableProperties.Of(folder.Config), "Properties saved on " + now.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fffffff'Z'", System.Globalization.CultureInfo.InvariantCulture), now);
+        var put = await folder.Store.PutAsync(TableConfig.Path, content, PutCondition.None, Durability.Deferred, cancellationToken);
+        if (put.Outcome != PutOutcome.Committed)
+        {
+            throw new LakehouseException(LakehouseErrorKind.Storage, "the properties of the metadata table could not be written", data.Store.Root, MetadataPartitions.Folder + "/" + TableConfig.Path, remedy: "Repeat the write", inner: put.Cause);
+        }
+    }
+
+    // A count from zero, whatever the data table's instants are.
+    private async ValueTask<string> NextInstantAsync(CancellationToken cancellationToken)
+    {
+        var timeline = await folder.Client.LoadAsync(cancellationToken: cancellationToken);
+        var taken = timeline.Instants.Select(i => i.RequestedTime).ToHashSet();
+        return Enumerable.Range(0, int.MaxValue).Select(n => n.ToString("D17", System.Globalization.CultureInfo.InvariantCulture)).First(t => !taken.Contains(t));
+    }
+}

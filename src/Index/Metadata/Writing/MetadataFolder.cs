@@ -1,0 +1,84 @@
+using OllaLab.Lakehouse.Config;
+using OllaLab.Lakehouse.Storage;
+using OllaLab.Lakehouse.Timelines;
+
+namespace OllaLab.Lakehouse.Metadata;
+
+/// <summary>The metadata table of a data table as a table of its own: its storage and timeline. Its instants are read in the data table's zone, since most are the data table's.</summary>
+internal sealed class MetadataFolder
+{
+    public MetadataFolder(TimelineClient data, TableConfig config)
+    {
+        Data = data;
+        Config = config;
+        Store = new FolderStore(data.Store, MetadataPartitions.Folder);
+        Client = new TimelineClient(Store, TimelineLayout.For(config.Version, ".hoodie/timeline", data.Layout.Zone), data.Environment);
+    }
+
+    /// <summary>The data table.</summary>
+    public TimelineClient Data { get; }
+
+    /// <summary>The data table's properties.</summary>
+    public TableConfig Config { get; }
+
+    public IObjectStore Store { get; }
+
+    public TimelineClient Client { get; }
+
+    /// <summary>The partitions that writes must keep up to date: those that are ready, and those being built, whose file groups are there already.</summary>
+    public IEnumerable<string> Partitions => Config.MetadataPartitions.Union(Config.MetadataPartitionsInflight);
+
+    /// <summary>
+    /// The file groups of a partition by their order, which is the shard number (HoodieTableMetadataUtil.getPartitionLatestMergedFileSlices). One that is missing would send keys to the
+    /// wrong groups, as Hudi does: such a table is refused.
+    /// </summary>
+    public async ValueTask<IReadOnlyList<MetadataGroup>> ListGroupsAsync(string partition, CancellationToken cancellationToken)
+    {
+        var groups = new SortedDictionary<string, MetadataGroup>(StringComparer.Ordinal);
+        foreach (var name in await Store.ListNamesAsync(partition, cancellationToken))
+        {
+            var found = FileNames.TryParseLogFile(partition, name, 0, out var log) ? new MetadataGroup(log.FileId, log.Instant, log.Version)
+                : FileNames.TryParseBaseFile(partition, name, 0, out var file) ? new MetadataGroup(file.FileId, file.Instant, 0)
+                : null;
+            if (found is not null)
+            {
+                groups[found.FileId] = groups.TryGetValue(found.FileId, out var known) && !found.IsAfter(known) ? known : found;
+            }
+        }
+
+        if (groups.Count == 0)
+        {
+            throw Damaged(partition, "it has no file groups");
+        }
+
+        bool named = partition != MetadataPartitions.RecordIndex || groups.ContainsKey(MetadataFileIds.Make(partition, 0));
+        for (int shard = 0; named && shard < groups.Count; shard++)
+        {
+            if (!groups.ContainsKey(MetadataFileIds.Make(partition, shard)))
+            {
+                throw Damaged(partition, $"of its {groups.Count} file groups '{MetadataFileIds.Make(partition, shard)}' is missing");
+            }
+        }
+
+        return [.. groups.Values];
+    }
+
+    /// <summary>Whether the folder holds a table.</summary>
+    public async ValueTask<bool> ExistsAsync(CancellationToken cancellationToken) => await Store.GetInfoAsync(TableConfig.Path, cancellationToken) is not null;
+
+    public LakehouseException Damaged(string partition, string problem) => new(
+        LakehouseErrorKind.Corrupt,
+        $"The partition '{partition}' of the metadata table cannot be kept right: {problem}",
+        Data.Store.Root,
+        MetadataPartitions.Folder + "/" + partition,
+        remedy: "Drop the metadata table (write with hoodie.metadata.enable=false); a later write builds it again");
+}
+
+/// <summary>A file group of the metadata table as a writer sees it.</summary>
+/// <param name="FileId">Its name.</param>
+/// <param name="Instant">The latest instant in the names of its files; in version 6 that of its latest slice.</param>
+/// <param name="LogVersion">The greatest version of a log with that instant; 0 where there is none.</param>
+internal sealed record MetadataGroup(string FileId, string Instant, int LogVersion)
+{
+    public bool IsAfter(MetadataGroup other) => string.CompareOrdinal(Instant, other.Instant) is var order && (order > 0 || (order == 0 && LogVersion > other.LogVersion));
+}

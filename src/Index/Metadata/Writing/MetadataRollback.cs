@@ -1,0 +1,95 @@
+using OllaLab.Lakehouse.Timelines;
+
+namespace OllaLab.Lakehouse.Metadata;
+
+/// <summary>
+/// Takes a delta commit of the metadata table back with the instant of the data table that it belongs to: from version 8 on its logs and its instant are deleted
+/// (HoodieBackedTableMetadataWriter.update(HoodieRollbackMetadata)). Interrupted and repeated with the same time, it ends the same.
+/// </summary>
+internal sealed class MetadataRollback(MetadataFolder folder)
+{
+    private readonly TimelineClient client = folder.Client;
+
+    /// <param name="target">The instant that is taken back; where the metadata table does not know it, nothing is done.</param>
+    /// <param name="rollback">Requested time of the data table's rollback, which is this one's too.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    public async ValueTask RunAsync(string target, string rollback, CancellationToken cancellationToken)
+    {
+        var timeline = await client.LoadAsync(cancellationToken: cancellationToken);
+        var begun = timeline.Pending.FirstOrDefault(i => i.Action == Actions.Rollback && i.RequestedTime == rollback);
+        var known = timeline.Find(target).FirstOrDefault(i => i.Action == Actions.DeltaCommit);
+        if (known is null && begun is null)
+        {
+            return;
+        }
+
+        if (known is { IsCompleted: true } && timeline.Instants.FirstOrDefault(i => i is { IsCompleted: true, Action: Actions.Commit } && Covers(i, known)) is { } compaction)
+        {
+            throw new LakehouseException(
+                LakehouseErrorKind.Unsupported,
+                $"the metadata table was compacted in {compaction.RequestedTime} with what this instant added to it",
+                client.Store.Root,
+                instant: target,
+                remedy: "Drop the metadata table (write with hoodie.metadata.enable=false) and roll back again; a later write builds it anew");
+        }
+
+        var started = client.Environment.Clock.GetTimestamp();
+        if (begun is null)
+        {
+            var plan = new RollbackPlan(target, Actions.DeltaCommit, await FindAsync(target, cancellationToken));
+            begun = new Instant(rollback, Actions.Rollback, InstantState.Requested);
+            await client.TryRequestAsync(begun, plan.Write(), cancellationToken);
+        }
+
+        var inflight = begun.State == InstantState.Requested ? await client.StartAsync(begun, cancellationToken: cancellationToken) : begun;
+        if (known is { IsCompleted: true })
+        {
+            await client.Store.DeleteAsync(client.PathOf(known), cancellationToken);
+        }
+
+        // What is there now: a run that died may have deleted some of what the plan names.
+        var done = await FindAsync(target, cancellationToken);
+        foreach (var request in done)
+        {
+            foreach (var file in request.FilesToBeDeleted)
+            {
+                await client.Store.DeleteAsync(request.PartitionPath + "/" + file[(file.LastIndexOf('/') + 1)..], cancellationToken);
+            }
+        }
+
+        foreach (var state in new[] { InstantState.Inflight, InstantState.Requested })
+        {
+            await client.DeletePendingAsync(new Instant(target, Actions.DeltaCommit, state), cancellationToken);
+        }
+
+        var taken = (long)client.Environment.Clock.GetElapsedTime(started).TotalMilliseconds;
+        var partitions = done.GroupBy(r => r.PartitionPath).ToDictionary(p => p.Key, p => new RolledBackPartition { DeletedFiles = [.. p.SelectMany(r => r.FilesToBeDeleted)] });
+        await client.CompleteAsync(inflight, new RollbackMetadata(rollback, taken, target, Actions.DeltaCommit, partitions).Write(), cancellationToken);
+    }
+
+    // A log belongs to the slice whose base instant is before its completion (format B.5): a compaction requested later has taken it in.
+    private static bool Covers(Instant compaction, Instant deltaCommit) => string.CompareOrdinal(compaction.RequestedTime, deltaCommit.CompletionTime ?? deltaCommit.RequestedTime) > 0;
+
+    private async ValueTask<List<RollbackRequest>> FindAsync(string target, CancellationToken cancellationToken)
+    {
+        var requests = new List<RollbackRequest>();
+        foreach (var partition in folder.Partitions)
+        {
+            var files = new List<string>();
+            foreach (var name in await client.Store.ListNamesAsync(partition, cancellationToken))
+            {
+                if ((FileNames.TryParseLogFile(partition, name, 0, out var log) && log.Instant == target) || (FileNames.TryParseBaseFile(partition, name, 0, out var file) && file.Instant == target))
+                {
+                    files.Add(client.Store.Root.TrimEnd('/') + "/" + partition + "/" + name);
+                }
+            }
+
+            if (files.Count > 0)
+            {
+                requests.Add(new RollbackRequest(partition, files, new Dictionary<string, long>()));
+            }
+        }
+
+        return requests;
+    }
+}
