@@ -101,6 +101,6 @@ public sealed class CompactionOptions
         }
     }
 
-    /// <summary>Whether a table's metadata table, which this engine does not maintain, is dropped first (as Hudi does when hoodie.metadata.enable is false); default false: such a table is refused.</summary>
+    /// <summary>Whether a table's metadata table is dropped first (as Hudi does when hoodie.metadata.enable is false); default false: it is kept right, and that of a version 6 table refused.</summary>
     public bool DropMetadataTable { get; init; }
 }

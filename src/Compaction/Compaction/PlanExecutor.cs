@@ -1,5 +1,6 @@
 using OllaLab.Lakehouse.Config;
 using OllaLab.Lakehouse.FileGroups;
+using OllaLab.Lakehouse.Metadata;
 using OllaLab.Lakehouse.Timelines;
 
 namespace OllaLab.Lakehouse.Services;
@@ -21,7 +22,7 @@ internal abstract class PlanExecutor(TimelineClient client, TableConfig config, 
     public async Task<CompactionResult> ExecuteAsync(Instant planned, CancellationToken cancellationToken = default)
     {
         IReadOnlyList<WriteStat> stats = [];
-        var completed = await new ServiceRun(client, config).RunAsync(
+        var completed = await new ServiceRun(client, config, new MetadataSource(settings.Schema, settings.Format)).RunAsync(
             planned,
             async (timeline, stop) =>
             {

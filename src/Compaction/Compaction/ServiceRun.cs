@@ -9,7 +9,10 @@ namespace OllaLab.Lakehouse.Services;
 /// The way of a planned service from requested to completed (RunCompactionActionExecutor). What an earlier run of it left is taken back first; the plan stays, so that it can run again
 /// after a failure of any kind.
 /// </summary>
-internal sealed class ServiceRun(TimelineClient client, TableConfig config)
+/// <param name="client">The table's timeline.</param>
+/// <param name="config">The table.</param>
+/// <param name="source">How the metadata table's writer looks into what is written.</param>
+internal sealed class ServiceRun(TimelineClient client, TableConfig config, MetadataSource source)
 {
     /// <param name="planned">The service, requested or inflight.</param>
     /// <param name="write">Writes its files, as the timeline stands once it is inflight, and says what the commit holds.</param>
@@ -25,7 +28,7 @@ internal sealed class ServiceRun(TimelineClient client, TableConfig config)
         {
             var metadata = await write(await client.LoadAsync(cancellationToken: cancellationToken), cancellationToken);
             await RequirePendingAsync(inflight, cancellationToken);
-            completed = await MetadataWriter.CompleteAsync(client, inflight, metadata, cancellationToken);
+            completed = await MetadataWriter.CompleteAsync(client, inflight, metadata, source, cancellationToken);
         }
         catch (Exception failure) when (failure is not LakehouseException { Kind: LakehouseErrorKind.OutcomeUnknown })
         {

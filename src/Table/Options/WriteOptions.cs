@@ -158,8 +158,8 @@ public sealed class WriteOptions
     public IReadOnlyDictionary<string, string> Properties { get; init; } = new Dictionary<string, string>();
 
     /// <summary>
-    /// Whether a table's metadata table, which this engine does not maintain, is dropped before the write (as Hudi does when hoodie.metadata.enable is false; its next write with it enabled
-    /// builds it anew); default false: such a table is refused.
+    /// Whether a table's metadata table is dropped before the write (as Hudi does when hoodie.metadata.enable is false; the next write with it enabled builds it anew); default false: it is kept
+    /// right, and that of a version 6 table refused.
     /// </summary>
     public bool DropMetadataTable { get; init; }
 

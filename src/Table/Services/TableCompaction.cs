@@ -100,7 +100,7 @@ internal sealed class TableCompaction(LakehouseTable table, CompactionOptions op
         CompactionScheduler.RequireCompactable(state.Config);
         WritableTable.Check(state.Config, options.DropMetadataTable);
         return (options.DropMetadataTable && await MetadataTableDrop.RunAsync(state, table.Options.Environment, cancellationToken))
-            || (state.Config.Version >= 8 && await MetadataWriter.PrepareAsync(state.Client, null, cancellationToken))
+            || (state.Config.Version >= 8 && await MetadataWriter.PrepareAsync(state.Client, null, null, cancellationToken))
             ? await table.RefreshAsync(cancellationToken: cancellationToken)
             : state;
     }

@@ -101,7 +101,7 @@ internal sealed class TableWrite(LakehouseTable table, WriteOperation operation,
     {
         if (state.Config.Version >= 8)
         {
-            await MetadataWriter.PrepareAsync(state.Client, options.DropMetadataTable ? null : new MetadataOptions(state.Config.Properties, options.Properties), cancellationToken);
+            await MetadataWriter.PrepareAsync(state.Client, options.DropMetadataTable ? null : new MetadataOptions(state.Config.Properties, options.Properties), plan.MetadataSource, cancellationToken);
         }
 
         return await state.Client.RequestAsync(state.Timeline, plan.Action, cancellationToken: cancellationToken);
@@ -125,7 +125,7 @@ internal sealed class TableWrite(LakehouseTable table, WriteOperation operation,
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             files = await write(context, stop.Token);
             await ConcurrentWrites.CheckAsync(state, inflight, files, plan.Index.Buckets is not null, cancellationToken);
-            completed = await MetadataWriter.CompleteAsync(state.Client, inflight, plan.ToMetadata(files), cancellationToken);
+            completed = await MetadataWriter.CompleteAsync(state.Client, inflight, plan.ToMetadata(files), plan.MetadataSource, cancellationToken);
         }
         catch (Exception failure) when (failure is not LakehouseException { Kind: LakehouseErrorKind.OutcomeUnknown })
         {

@@ -5,6 +5,7 @@ using OllaLab.Lakehouse.Config;
 using OllaLab.Lakehouse.FileGroups;
 using OllaLab.Lakehouse.Indexing;
 using OllaLab.Lakehouse.Logs;
+using OllaLab.Lakehouse.Metadata;
 using OllaLab.Lakehouse.ParquetFiles;
 using OllaLab.Lakehouse.Reading;
 using OllaLab.Lakehouse.Schemas;
@@ -176,6 +177,9 @@ internal sealed class WritePlan
             progress.Stage = stage;
         }
     }
+
+    /// <summary>How the metadata table's writer looks into the files of the write.</summary>
+    public MetadataSource MetadataSource => new(Schema, Format);
 
     /// <summary>What the commit says.</summary>
     public CommitMetadata ToMetadata(IReadOnlyList<WrittenFile> files) => new()

@@ -138,7 +138,7 @@ public sealed partial class HudiInteropTests : IDisposable
             ["hoodie.datasource.write.recordkey.field"] = "id",
             ["hoodie.datasource.write.partitionpath.field"] = partitioned ? "city" : "",
             ["hoodie.datasource.write.precombine.field"] = "ts",
-            ["hoodie.metadata.enable"] = "false",
+            ["hoodie.metadata.enable"] = version >= 8 ? "true" : "false",
             ["hoodie.compact.inline"] = "false",
         };
         foreach (var (name, value) in more)
@@ -172,8 +172,15 @@ public sealed partial class HudiInteropTests : IDisposable
         return [.. Golden.Rows(output)];
     }
 
-    private async Task SameAsync(Oracle hudi, LakehouseTable table, string path, string what) =>
+    private async Task SameAsync(Oracle hudi, LakehouseTable table, string path, string what)
+    {
         Same(Ask(hudi, path, "snapshot", []), await ReadAsync(table, new ReadOptions()), what);
+        if (table.Properties.GetValueOrDefault("hoodie.table.metadata.partitions") is { Length: > 0 })
+        {
+            var problems = hudi.Ask(new JsonObject { ["op"] = "validate", ["table"] = path }).GetProperty("problems");
+            Assert.True(problems.GetArrayLength() == 0, $"the metadata table after {what}: {problems}");
+        }
+    }
 
     private static void Same(IReadOnlyList<JsonElement> theirs, IReadOnlyList<JsonElement> ours, string what)
     {

@@ -8,7 +8,9 @@ namespace OllaLab.Lakehouse.Metadata;
 /// Gives a table a metadata table, or one more partition of it (HoodieBackedTableMetadataWriter.initializeFromFilesystem). The table's properties name a partition only when all of it is there, so
 /// that a process that dies leaves nothing but a folder that nobody reads and the next one begins anew.
 /// </summary>
-internal sealed class MetadataBootstrap(MetadataFolder folder)
+/// <param name="folder">The metadata table.</param>
+/// <param name="source">How the table's files are read.</param>
+internal sealed class MetadataBootstrap(MetadataFolder folder, MetadataSource source)
 {
     private readonly TimelineClient data = folder.Data;
 
@@ -22,13 +24,15 @@ internal sealed class MetadataBootstrap(MetadataFolder folder)
             await CreateTableAsync(cancellationToken);
         }
 
-        var timeline = await data.LoadAsync(cancellationToken: cancellationToken);
+        var listed = await CommittedFiles.ListAsync(data.Store, await data.LoadAsync(cancellationToken: cancellationToken), cancellationToken);
+        var columns = ColumnStatsColumns.Of(folder.Config, source.Schema);
+        var files = listed.SelectMany(p => p.Value.Select(f => new DataFile(p.Key, f.Key, f.Value))).ToList();
+        var records = await new FileIndexes(data.Store, folder.Config, source, columns).ReadAsync(files, partitions.ToHashSet(), tight: true, cancellationToken);
+        records[MetadataPartitions.Files] = FilesRecords.Of(listed);
         foreach (var partition in partitions)
         {
             await folder.Store.DeleteFolderAsync(partition, cancellationToken);
-            var instant = await NextInstantAsync(cancellationToken);
-            var records = FilesRecords.Of(await CommittedFiles.ListAsync(data.Store, timeline, cancellationToken));
-            await new MetadataCommit(folder, schema).CreateAsync(instant, partition, 1, records, cancellationToken);
+            await new MetadataCommit(folder, schema).CreateAsync(await NextInstantAsync(cancellationToken), partition, GroupsOf(partition), records[partition], cancellationToken);
         }
 
         var changes = new Dictionary<string, string?>
@@ -36,8 +40,24 @@ internal sealed class MetadataBootstrap(MetadataFolder folder)
             [ConfigKeys.MetadataPartitions] = string.Join(',', folder.Config.MetadataPartitions.Concat(partitions).Order(StringComparer.Ordinal)),
             [ConfigKeys.MetadataPartitionsInflight] = string.Join(',', folder.Config.MetadataPartitionsInflight.Except(partitions)),
         };
+        if (partitions.Contains(MetadataPartitions.ColumnStats))
+        {
+            var definitions = await IndexDefinitions.ReadAsync(data.Store, cancellationToken);
+            definitions.Set(MetadataPartitions.ColumnStats, columns.Select(c => c.Name), ColumnStatsColumns.IndexVersion(folder.Config));
+            await definitions.WriteAsync(data.Store, cancellationToken);
+            changes[ConfigKeys.IndexDefinitions] = IndexDefinitions.Path;
+        }
+
         await TableConfigFile.UpdateAsync(data.Store, changes, data.Environment, cancellationToken);
     }
+
+    // Hudi's defaults (hoodie.metadata.index.column.stats.file.group.count and the like).
+    private static int GroupsOf(string partition) => partition switch
+    {
+        MetadataPartitions.ColumnStats => 2,
+        MetadataPartitions.BloomFilters => 4,
+        _ => 1,
+    };
 
     private async ValueTask CreateTableAsync(CancellationToken cancellationToken)
     {

@@ -24,6 +24,12 @@ internal static class MetadataPartitionDrop
             await folder.Store.DeleteFolderAsync(partition, cancellationToken);
         }
 
+        var definitions = await IndexDefinitions.ReadAsync(folder.Data.Store, cancellationToken);
+        if (definitions.Remove(partitions))
+        {
+            await definitions.WriteAsync(folder.Data.Store, cancellationToken);
+        }
+
         return config;
     }
 }

@@ -9,14 +9,18 @@ namespace OllaLab.Lakehouse.Metadata;
 /// </summary>
 internal static class MetadataWriter
 {
-    private static readonly string[] Maintained = [MetadataPartitions.Files];
+    private static readonly string[] Maintained = [MetadataPartitions.Files, MetadataPartitions.ColumnStats, MetadataPartitions.PartitionStats, MetadataPartitions.BloomFilters];
 
     /// <summary>
     /// What comes before the first instant of a write: partitions that this engine does not maintain go, the table's properties first, as Hudi's writers do with what their options do not
     /// enable; those that are wanted and missing are made.
     /// </summary>
+    /// <param name="data">The table's timeline.</param>
+    /// <param name="wanted">What it is to have; null: nothing is made.</param>
+    /// <param name="source">How the table's files are read; not needed where nothing is made.</param>
+    /// <param name="cancellationToken">Gives it up.</param>
     /// <returns>Whether the table's properties have changed.</returns>
-    public static ValueTask<bool> PrepareAsync(TimelineClient data, MetadataOptions? wanted, CancellationToken cancellationToken) => CommitTurns.RunAsync(
+    public static ValueTask<bool> PrepareAsync(TimelineClient data, MetadataOptions? wanted, MetadataSource? source, CancellationToken cancellationToken) => CommitTurns.RunAsync(
         data.Store,
         async () =>
         {
@@ -33,10 +37,10 @@ internal static class MetadataWriter
                 folder = new MetadataFolder(data, await MetadataPartitionDrop.RunAsync(folder, dropped, cancellationToken));
             }
 
-            var missing = (wanted?.Wanted() ?? []).Except(folder.Config.MetadataPartitions).ToList();
+            var missing = (wanted?.Wanted(folder.Config) ?? []).Except(folder.Config.MetadataPartitions).ToList();
             if (missing.Count > 0)
             {
-                await new MetadataBootstrap(folder).RunAsync(missing, await SchemaAsync(folder, cancellationToken), cancellationToken);
+                await new MetadataBootstrap(folder, source!).RunAsync(missing, await SchemaAsync(folder, cancellationToken), cancellationToken);
             }
 
             return dropped.Count + missing.Count > 0;
@@ -45,13 +49,13 @@ internal static class MetadataWriter
 
     /// <summary>Completes an instant of the table, the metadata table's delta commit first.</summary>
     /// <returns>The completed instant.</returns>
-    public static ValueTask<Instant> CompleteAsync(TimelineClient data, Instant inflight, CommitMetadata metadata, CancellationToken cancellationToken) => CommitTurns.RunAsync(
+    public static ValueTask<Instant> CompleteAsync(TimelineClient data, Instant inflight, CommitMetadata metadata, MetadataSource source, CancellationToken cancellationToken) => CommitTurns.RunAsync(
         data.Store,
         async () =>
         {
             if (await OpenAsync(data, cancellationToken) is { } folder)
             {
-                await AddAsync(folder, inflight.RequestedTime, metadata, cancellationToken);
+                await AddAsync(folder, inflight.RequestedTime, metadata, source, cancellationToken);
             }
 
             return await data.CompleteCommitAsync(inflight, metadata, cancellationToken);
@@ -76,7 +80,7 @@ internal static class MetadataWriter
         },
         cancellationToken);
 
-    private static async ValueTask AddAsync(MetadataFolder folder, string instant, CommitMetadata metadata, CancellationToken cancellationToken)
+    private static async ValueTask AddAsync(MetadataFolder folder, string instant, CommitMetadata metadata, MetadataSource source, CancellationToken cancellationToken)
     {
         var timeline = await folder.Client.LoadAsync(cancellationToken: cancellationToken);
         foreach (var failed in timeline.Instants.Where(i => i.Action == Actions.DeltaCommit && (!i.IsCompleted || i.RequestedTime == instant)))
@@ -85,8 +89,25 @@ internal static class MetadataWriter
             await new MetadataRollback(folder).RunAsync(failed.RequestedTime, folder.Client.NewInstantTime(timeline), cancellationToken);
         }
 
-        var records = new Dictionary<string, IReadOnlyList<MetadataRecord>> { [MetadataPartitions.Files] = FilesRecords.Of(metadata) };
+        var records = await IndexAsync(folder, metadata, source, cancellationToken);
+        records[MetadataPartitions.Files] = FilesRecords.Of(metadata);
         await new MetadataCommit(folder, await SchemaAsync(folder, cancellationToken)).RunAsync(instant, records, cancellationToken);
+    }
+
+    private static async ValueTask<Dictionary<string, IReadOnlyList<MetadataRecord>>> IndexAsync(
+        MetadataFolder folder, CommitMetadata metadata, MetadataSource source, CancellationToken cancellationToken)
+    {
+        // A compaction gives a partition no values that it did not have.
+        var compacts = metadata.OperationType is WriteOperations.Compact or WriteOperations.LogCompact;
+        var wanted = folder.Partitions.Where(p => p != MetadataPartitions.Files && !(compacts && p == MetadataPartitions.PartitionStats)).ToHashSet();
+        if (wanted.Count == 0)
+        {
+            return [];
+        }
+
+        var columns = FileIndexes.ColumnsOf(folder.Config, source.Schema, await IndexDefinitions.ReadAsync(folder.Data.Store, cancellationToken));
+        var files = metadata.PartitionToWriteStats.SelectMany(p => p.Value.Where(s => s.Path is not null).Select(s => new DataFile(p.Key, s.Path![(s.Path!.LastIndexOf('/') + 1)..], s.FileSizeInBytes)));
+        return await new FileIndexes(folder.Data.Store, folder.Config, source, columns).ReadAsync([.. files], wanted, tight: false, cancellationToken);
     }
 
     // The properties are read each time: other engines drop and build partitions between two commits.
