@@ -63,7 +63,7 @@ public class TaggingTests
 
     [Fact]
     public void Unknown_index_types_are_refused_by_name() =>
-        Assert.Contains("'BUCKET'", Assert.Throws<LakehouseException>(() => Indexes.Create("BUCKET", new IndexSettings(new MemoryObjectStore(), ParquetSharpFormat.Instance))).Message);
+        Assert.Contains("'RECORD_INDEX'", Assert.Throws<LakehouseException>(() => Indexes.Create("RECORD_INDEX", new IndexSettings(new MemoryObjectStore(), ParquetSharpFormat.Instance))).Message);
 
     [Fact]
     public void Key_order_holds_in_either_order()
