@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using Apache.Arrow;
 using OllaLab.Lakehouse.ParquetFiles;
-using OllaLab.Lakehouse.Schemas;
 using OllaLab.Lakehouse.Storage;
 using OllaLab.Lakehouse.Timelines;
 
@@ -25,11 +24,26 @@ internal static class FileSliceReader
         IReadOnlyDictionary<string, IArrowArray> partition,
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        // The base file is read while the logs are merged: what they change is laid over its rows afterwards.
+        await using var ahead = slice is { Base: not null, Logs.Count: > 0 } && read.AheadBytes > 0 ? new StoredBatches(store, format, slice.Base, read, partition, cancellationToken) : null;
         await using var changes = slice.Logs.Count == 0 ? null : await SliceMerge.ResolveAsync(store, format, slice, read, partition, cancellationToken);
         using var cursor = changes is null ? null : new ChangeCursor(changes, read.Columns);
         if (slice.Base is { } file)
         {
-            await foreach (var rows in ReadBaseAsync(store, format, file, read, partition, cursor, cancellationToken))
+            await foreach (var (stored, first) in ahead?.ReadAsync(cancellationToken) ?? StoredBatches.ReadAsync(store, format, file, read, partition, cancellationToken))
+            {
+                foreach (var rows in cursor?.TakeReplacements(first) ?? [])
+                {
+                    yield return rows;
+                }
+
+                if ((cursor is null ? stored : cursor.Apply(stored, first)) is { } now)
+                {
+                    yield return now;
+                }
+            }
+
+            foreach (var rows in cursor?.TakeReplacements(long.MaxValue) ?? [])
             {
                 yield return rows;
             }
@@ -38,46 +52,6 @@ internal static class FileSliceReader
         foreach (var inserts in cursor?.TakeInserts() ?? [])
         {
             yield return inserts;
-        }
-    }
-
-    private static async IAsyncEnumerable<RecordBatch> ReadBaseAsync(
-        IObjectStore store,
-        IParquetFormat format,
-        BaseFile file,
-        SliceRead read,
-        IReadOnlyDictionary<string, IArrowArray> partition,
-        ChangeCursor? changes,
-        [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        await using var parquet = await format.OpenAsync(store, file.Path, cancellationToken);
-        var groups = read.Filter is null
-            ? null
-            : Enumerable.Range(0, parquet.Footer.RowGroups.Count).Where(g => read.Filter.MightMatch(new SliceStatistics(parquet.Footer, g, partition))).ToList();
-        if (groups is not { Count: 0 })
-        {
-            var projection = SchemaProjection.Create(parquet.Schema, read.Columns, read.Table, file.Path);
-            var fill = new PartitionFill(read.Columns, parquet.Schema, partition);
-            var request = new ParquetReadRequest { Columns = projection.FileColumns, RowGroups = groups, BatchRows = read.BatchRows };
-            await foreach (var found in parquet.ReadAsync(request, cancellationToken))
-            {
-                foreach (var rows in changes?.TakeReplacements(found.FirstRow) ?? [])
-                {
-                    yield return rows;
-                }
-
-                using var batch = found.Batch;
-                var stored = fill.Apply(projection.Apply(batch));
-                if ((changes is null ? stored : changes.Apply(stored, found.FirstRow)) is { } now)
-                {
-                    yield return now;
-                }
-            }
-        }
-
-        foreach (var rows in changes?.TakeReplacements(long.MaxValue) ?? [])
-        {
-            yield return rows;
         }
     }
 }

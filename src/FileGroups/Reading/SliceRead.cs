@@ -14,6 +14,9 @@ internal sealed record SliceRead(TableSchema Table, Schema Columns, BoundPredica
     /// <summary>Which blocks of log files count.</summary>
     public required LogInstants Logs { get; init; }
 
+    /// <summary>Bytes of a base file's rows that another thread may read while its logs are merged; 0: none is free for it.</summary>
+    public long AheadBytes { get; init; }
+
     /// <summary>Null where no slice has logs.</summary>
     public MergeSettings? Merging { get; init; }
 }

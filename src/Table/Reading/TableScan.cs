@@ -74,7 +74,7 @@ internal static class TableScan
         }
     }
 
-    // Each slice under way has its share of the memory.
+    // Each slice under way has its share of the memory; where there are more threads than slices, a quarter of it is for rows of the base file that are read while the logs are merged.
     public static ScanPlan WithMerging(ScanPlan plan, LakehouseOptions resources)
     {
         if (plan.Slices.All(s => s.Logs.Count == 0))
@@ -92,7 +92,9 @@ internal static class TableScan
         }
 
         var share = Math.Max(1, resources.MemoryBudget / Math.Min(resources.Threads, plan.Slices.Count));
-        return plan with { Read = plan.Read with { Merging = new MergeSettings(MergeRule.Create(plan.State.Config, mergers: resources.RecordMergers), share, resources.SpillFolder) } };
+        var ahead = plan.Slices.Count < resources.Threads ? share / 4 : 0;
+        var merging = new MergeSettings(MergeRule.Create(plan.State.Config, mergers: resources.RecordMergers), Math.Max(1, share - ahead), resources.SpillFolder);
+        return plan with { Read = plan.Read with { Merging = merging, AheadBytes = ahead } };
     }
 
     private static async Task ReadSliceAsync(ScanPlan plan, LakehouseOptions resources, FileSlice slice, ChannelWriter<RecordBatch> output, CancellationToken cancellationToken)
