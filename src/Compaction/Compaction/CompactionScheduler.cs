@@ -73,11 +73,11 @@ internal sealed class CompactionScheduler(TimelineClient client, TableConfig con
             throw new LakehouseException(LakehouseErrorKind.InvalidInput, "A copy-on-write table has no log files to compact", config.Root, TableConfig.Path, remedy: "Leave it as it is");
         }
 
-        if (!config.PopulateMetaFields || config.DropPartitionColumns)
+        if (config.DropPartitionColumns)
         {
             throw new LakehouseException(
                 LakehouseErrorKind.Unsupported,
-                config.PopulateMetaFields ? $"A table whose files lack the partition columns ({ConfigKeys.DropPartitionColumns}) cannot be compacted" : $"A table without meta columns ({ConfigKeys.PopulateMetaFields}) cannot be compacted",
+                $"A table whose files lack the partition columns ({ConfigKeys.DropPartitionColumns}) cannot be compacted",
                 config.Root,
                 TableConfig.Path,
                 remedy: "Compact it with Apache Hudi");

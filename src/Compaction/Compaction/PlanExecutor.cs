@@ -1,5 +1,6 @@
 using OllaLab.Lakehouse.Config;
 using OllaLab.Lakehouse.FileGroups;
+using OllaLab.Lakehouse.Indexing;
 using OllaLab.Lakehouse.Metadata;
 using OllaLab.Lakehouse.Timelines;
 
@@ -47,7 +48,7 @@ internal abstract class PlanExecutor(TimelineClient client, TableConfig config, 
         var read = new SliceRead(settings.Schema, settings.Schema.ArrowWithMeta, null, CompactionSettings.BatchRows)
         {
             Logs = new LogInstants(timeline),
-            Merging = new MergeSettings(settings.Rule, settings.MemoryBudget / atOnce, settings.SpillFolder),
+            Merging = new MergeSettings(settings.Rule, settings.MemoryBudget / atOnce, settings.SpillFolder) { Keys = StoredKeys.Of(config, settings.Schema) },
         };
         using var context = new BaseFileContext(client.Store, config, settings.Schema, planned.RequestedTime, settings.Format, settings.Files, client.Environment, settings.Logs);
         var stats = new WriteStat[slices.Count];

@@ -39,7 +39,7 @@ internal static class SliceMerge
         IObjectStore store, IParquetFormat format, IReadOnlyList<LogBlock> blocks, SliceRead read, IReadOnlyDictionary<string, IArrowArray> partition, CancellationToken cancellationToken)
     {
         var settings = read.Merging ?? throw new InvalidOperationException("A slice with logs is read without merging.");
-        var columns = LogColumns(read, settings.Rule);
+        var columns = LogColumns(read, settings);
         var merge = new LogMerge(settings.Rule, read.Table, columns, settings.MemoryBudget, settings.SpillFolder) { PositionsOf = PositionsOf(blocks) };
         try
         {
@@ -74,15 +74,20 @@ internal static class SliceMerge
             return;
         }
 
-        var key = columns.GetFieldIndex(MetaColumns.RecordKey);
         var schema = reader.SchemaOf(block).ArrowWithMeta;
         var fill = new PartitionFill(columns, schema, partition);
+        if (block.IsPartial && read.Merging!.Keys is not null)
+        {
+            throw new LakehouseException(
+                LakehouseErrorKind.Unsupported, "A log block holds some of the columns only (IS_PARTIAL) in a table without meta columns, where rows have no key beside them", path: block.Path, remedy: "Compact the table with Apache Hudi first");
+        }
+
         var present = block.IsPartial ? schema.FieldsList.Select(f => f.Name).ToHashSet() : null;
         int at = 0;
         await foreach (var rows in reader.ReadRowsAsync(block, read.Table, columns, read.BatchRows, cancellationToken))
         {
             var whole = fill.Apply(rows);
-            merge.AddRows((StringArray)whole.Column(key), whole, present, positions.AsSpan(Math.Min(at, positions.Length), Math.Min(whole.Length, Math.Max(0, positions.Length - at))));
+            merge.AddRows(read.Merging!.KeysOf(whole), whole, present, positions.AsSpan(Math.Min(at, positions.Length), Math.Min(whole.Length, Math.Max(0, positions.Length - at))));
             at += whole.Length;
         }
 
@@ -94,9 +99,9 @@ internal static class SliceMerge
     }
 
     // The columns wanted come first, so that a batch of changes begins with what a batch of the base file is.
-    private static Schema LogColumns(SliceRead read, MergeRule rule)
+    private static Schema LogColumns(SliceRead read, MergeSettings settings)
     {
-        var needed = rule.LogColumns.Prepend(MetaColumns.RecordKey).Where(c => read.Columns.GetFieldIndex(c) < 0).Distinct().ToList();
+        var needed = settings.KeyColumns.Concat(settings.Rule.LogColumns).Where(c => read.Columns.GetFieldIndex(c) < 0).Distinct().ToList();
         return needed.Count == 0 ? read.Columns : new Schema([.. read.Columns.FieldsList, .. Fields(read.Table, needed)], null);
     }
 
@@ -112,15 +117,15 @@ internal static class SliceMerge
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await using var parquet = await format.OpenAsync(store, file.Path, cancellationToken);
+        var settings = read.Merging!;
         var positions = records.PositionsIn(parquet.Footer.RowGroups.Sum(g => g.NumRows));
-        var wanted = new Schema([.. Fields(read.Table, positions is null ? records.BaseColumns.Prepend(MetaColumns.RecordKey).Distinct() : records.BaseColumns)], null);
-        var key = wanted.GetFieldIndex(MetaColumns.RecordKey);
+        var wanted = new Schema([.. Fields(read.Table, positions is null ? settings.KeyColumns.Concat(records.BaseColumns).Distinct() : records.BaseColumns)], null);
         var projection = SchemaProjection.Create(parquet.Schema, wanted, read.Table, file.Path);
         var fill = new PartitionFill(wanted, parquet.Schema, partition);
 
         // Row groups that have none of the keys, or by their statistics cannot, are as they were. Keys often grow with time, and changes are often recent.
         bool IsNeeded(int group) => positions is null
-            ? records.Keys.MightMeet(new RowGroupStatistics(parquet.Footer, group).Find(MetaColumns.RecordKey))
+            ? settings.Keys is not null || records.Keys.MightMeet(new RowGroupStatistics(parquet.Footer, group).Find(MetaColumns.RecordKey))
             : positions.Meet(parquet.Footer.FirstRowOf(group), parquet.Footer.RowGroups[group].NumRows);
         int[] groups = [.. Enumerable.Range(0, parquet.Footer.RowGroups.Count).Where(IsNeeded)];
         var request = new ParquetReadRequest { Columns = projection.FileColumns, RowGroups = groups, BatchRows = read.BatchRows };
@@ -128,7 +133,7 @@ internal static class SliceMerge
         {
             using var batch = found.Batch;
             using var rows = fill.Apply(projection.Apply(batch));
-            yield return new BaseRows(positions is null ? (StringArray)rows.Column(key) : null, rows, found.FirstRow);
+            yield return new BaseRows(positions is null ? settings.KeysOf(rows) : null, rows, found.FirstRow);
         }
     }
 }

@@ -24,6 +24,19 @@ internal static class KeyGeneratorFactory
         return Create(settings);
     }
 
+    /// <summary>The record keys alone: of stored rows the partition is known.</summary>
+    /// <exception cref="LakehouseException">As <see cref="Create(TableConfig, TableSchema, IReadOnlyDictionary{string, string}?, AutoKeys?)"/>.</exception>
+    public static RecordKeySource CreateRecordKeys(TableConfig config, TableSchema schema)
+    {
+        var keys = RecordKeys(KeyGeneratorSettings.From(config, null));
+        foreach (string field in keys.Fields)
+        {
+            ColumnPath.Require(schema.Arrow, field);
+        }
+
+        return keys;
+    }
+
     public static IKeyGenerator Create(KeyGeneratorSettings settings) => new KeyGenerator(RecordKeys(settings), new FieldPartitions(Partitions(settings)));
 
     private static RecordKeySource RecordKeys(KeyGeneratorSettings settings)

@@ -3,6 +3,7 @@ using System.Threading.Channels;
 using Apache.Arrow;
 using OllaLab.Lakehouse.Arrays;
 using OllaLab.Lakehouse.FileGroups;
+using OllaLab.Lakehouse.Indexing;
 using OllaLab.Lakehouse.ParquetFiles;
 using OllaLab.Lakehouse.Schemas;
 using OllaLab.Lakehouse.Timelines;
@@ -82,18 +83,9 @@ internal static class TableScan
             return plan;
         }
 
-        if (!plan.State.Config.PopulateMetaFields)
-        {
-            throw new LakehouseException(
-                LakehouseErrorKind.Unsupported,
-                "The table's rows are without meta columns (hoodie.populate.meta.fields=false), and log files are merged by _hoodie_record_key",
-                plan.State.Store.Root,
-                remedy: "Read it with ReadOptimized, or compact it with Apache Hudi first");
-        }
-
         var share = Math.Max(1, resources.MemoryBudget / Math.Min(resources.Threads, plan.Slices.Count));
         var ahead = plan.Slices.Count < resources.Threads ? share / 4 : 0;
-        var merging = new MergeSettings(MergeRule.Create(plan.State.Config, mergers: resources.RecordMergers), Math.Max(1, share - ahead), resources.SpillFolder);
+        var merging = new MergeSettings(MergeRule.Create(plan.State.Config, mergers: resources.RecordMergers), Math.Max(1, share - ahead), resources.SpillFolder) { Keys = StoredKeys.Of(plan.State.Config, plan.Read.Table) };
         return plan with { Read = plan.Read with { Merging = merging, AheadBytes = ahead } };
     }
 
