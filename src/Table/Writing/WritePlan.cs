@@ -113,7 +113,7 @@ internal sealed class WritePlan
         rule.RequireWritable(config);
         var stored = new StoredRows(state, schema, rule, settings.Format, resources);
         var index = await TableIndex.CreateAsync(state, stored, settings, options, cancellationToken);
-        if (index.IsGlobal && !rule.KeepsWholeRows)
+        if (index.IsGlobal && !rule.Rewriting.KeepsWholeRows)
         {
             throw new LakehouseException(
                 LakehouseErrorKind.Unsupported, "A global index moves whole rows between partitions, and the table's merge mode makes new rows of two", config.Root, remedy: "Write with an index that is not global");
