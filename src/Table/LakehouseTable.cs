@@ -59,7 +59,7 @@ public sealed partial class LakehouseTable : IAsyncDisposable
     public static async Task<LakehouseTable> OpenAsync(IObjectStore store, LakehouseOptions? options = null, CancellationToken cancellationToken = default)
     {
         options ??= new LakehouseOptions();
-        return new LakehouseTable(store, options, await TableState.LoadAsync(store, options.Environment, cancellationToken: cancellationToken));
+        return new LakehouseTable(store, options, await TableState.LoadAsync(store, options.Environment, useMetadata: options.UseMetadataTable, cancellationToken: cancellationToken));
     }
 
     /// <inheritdoc/>
@@ -67,5 +67,5 @@ public sealed partial class LakehouseTable : IAsyncDisposable
 
     /// <summary>Configuration and timeline as they are now.</summary>
     internal async ValueTask<TableState> RefreshAsync(bool withCompletionTimes = false, CancellationToken cancellationToken = default) =>
-        state = await TableState.LoadAsync(Store, Options.Environment, state, withCompletionTimes, cancellationToken);
+        state = await TableState.LoadAsync(Store, Options.Environment, state, withCompletionTimes, Options.UseMetadataTable, cancellationToken);
 }

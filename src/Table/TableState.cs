@@ -1,4 +1,5 @@
 using OllaLab.Lakehouse.Config;
+using OllaLab.Lakehouse.Metadata;
 using OllaLab.Lakehouse.Schemas;
 using OllaLab.Lakehouse.Storage;
 using OllaLab.Lakehouse.Timelines;
@@ -8,14 +9,19 @@ namespace OllaLab.Lakehouse;
 /// <summary>A table as it was when it was last looked at: configuration and timeline. One read or write works on one of these from beginning to end.</summary>
 internal sealed class TableState
 {
-    private TableState(IObjectStore store, TableConfig config, TimelineClient client, ActiveTimeline timeline, SchemaCache schemas)
+    private readonly bool useMetadata;
+    private readonly Lazy<Task<MetadataTable>> metadata;
+
+    private TableState(IObjectStore store, TableConfig config, TimelineClient client, ActiveTimeline timeline, SchemaCache schemas, bool useMetadata)
     {
         Store = store;
         Config = config;
         Client = client;
         Timeline = timeline;
         Schemas = schemas;
-        View = new FileSystemView(client, timeline);
+        this.useMetadata = useMetadata;
+        metadata = new(() => MetadataTable.OpenAsync(store, config, timeline, client.Environment, CancellationToken.None));
+        View = new FileSystemView(client, timeline, HasMetadata ? new MetadataFileListing(() => metadata.Value) : null);
     }
 
     public IObjectStore Store { get; }
@@ -28,25 +34,32 @@ internal sealed class TableState
 
     public FileSystemView View { get; }
 
+    /// <summary>Whether the metadata table is used: the table lists its partition "files", without which Hudi does not use any of it.</summary>
+    public bool HasMetadata => useMetadata && Config.MetadataPartitions.Contains(MetadataPartitions.Files, StringComparer.Ordinal);
+
     private SchemaCache Schemas { get; }
 
     /// <param name="store">The table's storage.</param>
     /// <param name="environment">The clock.</param>
     /// <param name="last">What was loaded before, whose caches of what never changes are taken over; or null.</param>
     /// <param name="withCompletionTimes">Whether completion times of a version 6 table are needed, which cost a look at each file.</param>
+    /// <param name="useMetadata">Whether the metadata table may be used where there is one.</param>
     /// <param name="cancellationToken">Ends the loading.</param>
     public static async ValueTask<TableState> LoadAsync(
-        IObjectStore store, LakehouseEnvironment environment, TableState? last = null, bool withCompletionTimes = false, CancellationToken cancellationToken = default)
+        IObjectStore store, LakehouseEnvironment environment, TableState? last = null, bool withCompletionTimes = false, bool useMetadata = true, CancellationToken cancellationToken = default)
     {
         var config = await TableConfigFile.LoadAsync(store, environment, cancellationToken);
         var client = last is not null && last.Config.Version == config.Version && last.Config.TimelinePath == config.TimelinePath && last.Config.TimelineTimeZone == config.TimelineTimeZone
             ? last.Client
             : new TimelineClient(store, TimelineLayout.For(config.Version, config.TimelinePath, config.TimelineTimeZone == TimelineTimeZone.Utc ? TimeZoneInfo.Utc : TimeZoneInfo.Local), environment);
-        return new TableState(store, config, client, await client.LoadAsync(withCompletionTimes, cancellationToken), last?.Schemas ?? new SchemaCache());
+        return new TableState(store, config, client, await client.LoadAsync(withCompletionTimes, cancellationToken), last?.Schemas ?? new SchemaCache(), useMetadata);
     }
 
     /// <summary>The same table with another timeline: after a rollback.</summary>
-    public TableState With(ActiveTimeline timeline) => new(Store, Config, Client, timeline, Schemas);
+    public TableState With(ActiveTimeline timeline) => new(Store, Config, Client, timeline, Schemas, useMetadata);
+
+    /// <summary>The metadata table as of this timeline, opened once; null where it is not used.</summary>
+    public async ValueTask<MetadataTable?> GetMetadataAsync() => HasMetadata ? await metadata.Value : null;
 
     /// <summary>The table's schema: the latest commit's that names one, before the first commit the one it was created with.</summary>
     /// <param name="asOf">Digits from <see cref="ActiveTimeline.AsOf"/>: the schema as it was then; null: the latest.</param>

@@ -10,10 +10,11 @@ internal static class FilesCommand
     {
         var table = CommonOptions.Table();
         var asOf = new Option<string?>("--as-of") { Description = "The files as they were: an instant, a completion time, or a time such as 2026-11-01T10:00:00Z", HelpName = "T" };
-        var command = new Command("files", "Lists the files that hold a table's rows.") { table, asOf };
+        var option = ReadProperties.Option();
+        var command = new Command("files", "Lists the files that hold a table's rows.") { table, asOf, option };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            await using var opened = await LakehouseTable.OpenAsync(parsed.GetRequiredValue(table), cancellationToken: cancellationToken);
+            await using var opened = await LakehouseTable.OpenAsync(parsed.GetRequiredValue(table), ReadProperties.Read(parsed.GetValue(option)), cancellationToken);
             var time = parsed.GetValue(asOf);
             var state = await opened.RefreshAsync(withCompletionTimes: time is not null, cancellationToken);
             var listing = new Listing("partition", "file_group", "instant", "file", "bytes");

@@ -19,8 +19,9 @@ internal static class ReadCommand
         var where = new Option<string?>("--where") { Description = "A condition in SQL, as in \"fare > 10 and city in ('oslo', 'lisbon')\"", HelpName = "SQL" };
         var form = new Option<string>("--partition-columns") { Description = "stored|spark: in which form partition columns are shown where Spark shows them otherwise than they are stored", HelpName = "FORM", DefaultValueFactory = _ => "spark" };
         form.AcceptOnlyFromAmong("spark", "stored");
+        var option = ReadProperties.Option();
         var output = new OutputOptions();
-        var command = new Command("read", "Reads the rows of a table.") { table, query, asOf, begin, end, columns, where, form };
+        var command = new Command("read", "Reads the rows of a table.") { table, query, asOf, begin, end, columns, where, form, option };
         output.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -40,7 +41,7 @@ internal static class ReadCommand
 
             var rows = output.Read(parsed, common, context);
             var wanted = CommonOptions.Split(parsed.GetValue(columns));
-            await using var opened = await LakehouseTable.OpenAsync(path, cancellationToken: cancellationToken);
+            await using var opened = await LakehouseTable.OpenAsync(path, ReadProperties.Read(parsed.GetValue(option)), cancellationToken);
             if (kind == "cdc")
             {
                 if (wanted.Length > 0 || parsed.GetValue(where) is not null)

@@ -24,8 +24,9 @@ internal static class SqlCommand
         var changes = new Option<string[]>("--changes") { Description = "The change feed of a table under a name: op, ts_ms, before, after", HelpName = "name=TABLE", Arity = ArgumentArity.OneOrMore };
         var begin = new Option<string[]>("--begin") { Description = "A named change feed after this time (exclusive); default: the beginning", HelpName = "name=T", Arity = ArgumentArity.OneOrMore };
         var end = new Option<string[]>("--end") { Description = "A named change feed up to this time (inclusive)", HelpName = "name=T", Arity = ArgumentArity.OneOrMore };
+        var option = ReadProperties.Option();
         var output = new OutputOptions();
-        var command = new Command("sql", "Asks tables in SQL.") { query, tables, asOf, optimized, changes, begin, end };
+        var command = new Command("sql", "Asks tables in SQL.") { query, tables, asOf, optimized, changes, begin, end, option };
         output.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -38,13 +39,13 @@ internal static class SqlCommand
                 CommonOptions.Pairs("--end", parsed.GetValue(end)));
             names.Check();
             var rows = output.Read(parsed, common, context);
-            await RunAsync(parsed.GetRequiredValue(query), names, rows, context, cancellationToken);
+            await RunAsync(parsed.GetRequiredValue(query), names, ReadProperties.Read(parsed.GetValue(option)), rows, context, cancellationToken);
             return ExitCodes.Done;
         });
         return command;
     }
 
-    private static async Task RunAsync(string text, Names names, RowOutput rows, CommandContext context, CancellationToken cancellationToken)
+    private static async Task RunAsync(string text, Names names, LakehouseOptions options, RowOutput rows, CommandContext context, CancellationToken cancellationToken)
     {
         var opened = new List<LakehouseTable>();
         try
@@ -52,7 +53,7 @@ internal static class SqlCommand
             await using var sql = LakehouseSql.Open();
             async ValueTask<LakehouseTable> OpenAsync(string path)
             {
-                opened.Add(await LakehouseTable.OpenAsync(path, cancellationToken: cancellationToken));
+                opened.Add(await LakehouseTable.OpenAsync(path, options, cancellationToken));
                 return opened[^1];
             }
 

@@ -40,6 +40,12 @@ public sealed class LakehouseOptions
     /// <summary>The library that reads Parquet files; default <see cref="ParquetReader.Native"/>.</summary>
     public ParquetReader ParquetReader { get; init; } = ParquetReader.Native;
 
+    /// <summary>
+    /// Whether partitions and files are learned from the table's metadata table, where it has one, rather than by listing folders; default true (hoodie.metadata.enable of readers). False also
+    /// reads a table whose metadata table is missing or damaged.
+    /// </summary>
+    public bool UseMetadataTable { get; init; } = true;
+
     /// <summary>Merge rules for tables whose merge mode is CUSTOM, found by the strategy id that the table names; default: none.</summary>
     public IReadOnlyList<IRecordMerger> RecordMergers { get; init; } = [];
 

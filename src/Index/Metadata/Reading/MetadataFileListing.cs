@@ -1,0 +1,47 @@
+using OllaLab.Lakehouse.Timelines;
+
+namespace OllaLab.Lakehouse.Metadata;
+
+/// <summary>Partitions and files as the metadata table's partition "files" names them: no folder of the data table is listed.</summary>
+/// <param name="open">Opens the metadata table, when first asked.</param>
+internal sealed class MetadataFileListing(Func<Task<MetadataTable>> open) : IFileListing
+{
+    private readonly Lazy<Task<Dictionary<string, FilesPayload>>> records = new(() => ReadAsync(open));
+
+    public async Task<IReadOnlyList<string>> ListPartitionsAsync(Action<string, IReadOnlyList<ListedFile>> found, CancellationToken cancellationToken)
+    {
+        var all = await records.Value.WaitAsync(cancellationToken);
+        if (!all.TryGetValue(MetadataPartitions.AllPartitionsKey, out var list))
+        {
+            throw new LakehouseException(
+                LakehouseErrorKind.Corrupt,
+                "The metadata table has no list of partitions",
+                path: MetadataPartitions.Folder + "/" + MetadataPartitions.Files,
+                remedy: "Read the table with the metadata table ignored (hoodie.metadata.enable=false)");
+        }
+
+        string[] partitions = [.. list.Files.Where(p => !p.Value.IsDeleted).Select(p => MetadataKeys.PartitionPathOf(p.Key))];
+        Array.Sort(partitions, string.CompareOrdinal);
+        return partitions;
+    }
+
+    public async Task<IReadOnlyList<ListedFile>> ListFilesAsync(string partitionPath, CancellationToken cancellationToken)
+    {
+        var all = await records.Value.WaitAsync(cancellationToken);
+        return all.TryGetValue(MetadataKeys.Files(partitionPath), out var files) ? [.. files.Files.Where(f => !f.Value.IsDeleted).Select(f => new ListedFile(f.Key, f.Value.Size))] : [];
+    }
+
+    private static async Task<Dictionary<string, FilesPayload>> ReadAsync(Func<Task<MetadataTable>> open)
+    {
+        var records = new Dictionary<string, FilesPayload>(StringComparer.Ordinal);
+        await foreach (var record in (await open()).ReadAsync(MetadataPartitions.Files, CancellationToken.None))
+        {
+            if (record.Payload is FilesPayload files)
+            {
+                records[record.Key] = files;
+            }
+        }
+
+        return records;
+    }
+}

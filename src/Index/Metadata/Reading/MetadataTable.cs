@@ -1,0 +1,175 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+using System.Text;
+using OllaLab.Lakehouse.Config;
+using OllaLab.Lakehouse.Storage;
+using OllaLab.Lakehouse.Timelines;
+
+namespace OllaLab.Lakehouse.Metadata;
+
+/// <summary>
+/// The metadata table of a table, as it was when it was opened (HoodieBackedTableMetadata): each of its partitions is listed once, each file group loaded once, when first asked for. Whatever
+/// is missing or damaged is an error that says how to read without it, never half an answer.
+/// </summary>
+internal sealed class MetadataTable : IMetadataReader
+{
+    private const string Remedy = "Read the table with the metadata table ignored (hoodie.metadata.enable=false), and let a writer build it again";
+
+    private readonly ConcurrentDictionary<string, Lazy<Task<IReadOnlyList<FileSlice>>>> partitions = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<(string Partition, string FileId), Lazy<Task<MetadataShard>>> shards = new();
+    private readonly IObjectStore store;
+    private readonly TableConfig config;
+    private readonly ActiveTimeline timeline;
+    private readonly PendingCompactions pending;
+    private readonly MetadataInstants instants;
+
+    private MetadataTable(IObjectStore store, TableConfig config, ActiveTimeline timeline, PendingCompactions pending, MetadataInstants instants)
+    {
+        this.store = store;
+        this.config = config;
+        this.timeline = timeline;
+        this.pending = pending;
+        this.instants = instants;
+    }
+
+    /// <summary>Opens it.</summary>
+    /// <param name="store">The data table's storage.</param>
+    /// <param name="config">The data table's properties, whose hoodie.table.metadata.partitions names the partitions to be trusted.</param>
+    /// <param name="data">The data table's timeline.</param>
+    /// <param name="environment">The clock.</param>
+    /// <param name="cancellationToken">Ends the opening.</param>
+    /// <exception cref="LakehouseException">Corrupt: it is not there although the table says so, or it has no completed instant.</exception>
+    public static async Task<MetadataTable> OpenAsync(
+        IObjectStore store, TableConfig config, ActiveTimeline data, LakehouseEnvironment environment, CancellationToken cancellationToken)
+    {
+        var folder = new FolderStore(store, MetadataPartitions.Folder);
+        return await GuardAsync(folder, async () =>
+        {
+            var properties = await PropertiesContent.ReadAsync(folder, TableConfig.Path, cancellationToken);
+            if (properties.Properties is not { } own || !own.TryGetValue(ConfigKeys.Version, out var text) || text != config.Properties[ConfigKeys.Version])
+            {
+                throw new LakehouseException(
+                    LakehouseErrorKind.Corrupt, "The table names partitions of a metadata table, which is missing, has no valid properties or is of another version", path: TableConfig.Path);
+            }
+
+            string path = config.Version < 8 ? ".hoodie" : ".hoodie/" + own.GetValueOrDefault(ConfigKeys.TimelinePath, "timeline");
+            var client = new TimelineClient(folder, TimelineLayout.For(config.Version, path, data.Layout.Zone), environment);
+            var timeline = await client.LoadAsync(cancellationToken: cancellationToken);
+            if (timeline.LatestCompletedWrite is null)
+            {
+                throw new LakehouseException(LakehouseErrorKind.Corrupt, "The metadata table has no completed instant", path: path);
+            }
+
+            var pending = await client.ReadPendingCompactionsAsync(timeline, cancellationToken);
+            return new MetadataTable(folder, config, timeline, pending, new MetadataInstants(data, timeline));
+        });
+    }
+
+    public bool Has(string partition) => config.MetadataPartitions.Contains(partition, StringComparer.Ordinal);
+
+    public async IAsyncEnumerable<MetadataRecord> ReadAsync(string partition, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var record in FindByPrefixAsync(partition, [string.Empty], cancellationToken))
+        {
+            yield return record;
+        }
+    }
+
+    public async ValueTask<IReadOnlyDictionary<string, MetadataPayload>> FindAsync(string partition, IReadOnlyCollection<string> keys, CancellationToken cancellationToken)
+    {
+        var slices = await ListAsync(partition);
+        if (slices.Any(s => MetadataFileIds.DataPartitionOf(s.FileId) is not null && partition == MetadataPartitions.RecordIndex))
+        {
+            throw new LakehouseException(LakehouseErrorKind.Unsupported, "The record index is partitioned: a key can be looked up in a known data partition only", store.Root);
+        }
+
+        var found = new Dictionary<string, MetadataPayload>(keys.Count, StringComparer.Ordinal);
+        foreach (var group in keys.Select(k => (Key: k, Bytes: (ReadOnlyMemory<byte>)Encoding.UTF8.GetBytes(k))).GroupBy(k => ShardOf(partition, k.Bytes.Span, slices.Count)))
+        {
+            var wanted = group.ToArray();
+            Array.Sort(wanted, static (a, b) => a.Bytes.Span.SequenceCompareTo(b.Bytes.Span));
+            var shard = await LoadAsync(partition, slices[group.Key], cancellationToken);
+            await GuardAsync(async () =>
+            {
+                await shard.FindAsync(Array.ConvertAll(wanted, w => w.Bytes), (i, payload) => found[wanted[i].Key] = payload, cancellationToken);
+                return true;
+            });
+        }
+
+        return found;
+    }
+
+    public async IAsyncEnumerable<MetadataRecord> FindByPrefixAsync(string partition, IReadOnlyCollection<string> prefixes, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var wanted = Distinct(prefixes);
+        foreach (var slice in await ListAsync(partition))
+        {
+            var shard = await LoadAsync(partition, slice, cancellationToken);
+            foreach (var prefix in wanted)
+            {
+                foreach (var record in await GuardAsync(async () => await shard.ScanAsync(prefix, cancellationToken)))
+                {
+                    yield return record;
+                }
+            }
+        }
+    }
+
+    /// <summary>The latest slices of a partition, in the order of their shards.</summary>
+    /// <exception cref="LakehouseException">Corrupt: there are none, or some are missing. NotFound: the table does not list the partition.</exception>
+    public Task<IReadOnlyList<FileSlice>> ListAsync(string partition) => partitions.GetOrAdd(partition, p => new(() => GuardAsync(store, async () =>
+    {
+        if (!Has(p))
+        {
+            throw new LakehouseException(LakehouseErrorKind.NotFound, $"The metadata table has no partition {p}", store.Root);
+        }
+
+        var slices = await MetadataFileGroups.ListAsync(store, p, timeline, pending, CancellationToken.None);
+        return slices.Count > 0 || p == MetadataPartitions.RecordIndex
+            ? slices
+            : throw new LakehouseException(LakehouseErrorKind.Corrupt, $"The metadata table's partition {p} has no file groups", path: p);
+    }))).Value;
+
+    /// <summary>A file group's records.</summary>
+    public Task<MetadataShard> LoadAsync(string partition, FileSlice slice, CancellationToken cancellationToken) =>
+        shards.GetOrAdd((partition, slice.FileId), _ => new(() => GuardAsync(store, async () => await MetadataShard.LoadAsync(store, slice, instants, CancellationToken.None))))
+            .Value.WaitAsync(cancellationToken);
+
+    /// <summary>Runs what reads records: errors get the remedy.</summary>
+    public Task<T> GuardAsync<T>(Func<Task<T>> read) => GuardAsync(store, read);
+
+    private static async Task<T> GuardAsync<T>(IObjectStore store, Func<Task<T>> read)
+    {
+        try
+        {
+            return await read();
+        }
+        catch (LakehouseException e) when (e.Remedy != Remedy && e.Kind is (LakehouseErrorKind.Corrupt or LakehouseErrorKind.NotFound or LakehouseErrorKind.Unsupported))
+        {
+            throw Explain(store, e);
+        }
+    }
+
+    private static LakehouseException Explain(IObjectStore store, LakehouseException e) => new(
+        e.Kind == LakehouseErrorKind.NotFound ? LakehouseErrorKind.Corrupt : e.Kind, $"The metadata table cannot be read: {e.Problem}", e.Table ?? store.Root, e.Path, e.Instant, Remedy, e);
+
+    private static List<ReadOnlyMemory<byte>> Distinct(IReadOnlyCollection<string> prefixes)
+    {
+        var sorted = prefixes.Select(p => (ReadOnlyMemory<byte>)Encoding.UTF8.GetBytes(p)).ToList();
+        sorted.Sort(static (a, b) => a.Span.SequenceCompareTo(b.Span));
+        var distinct = new List<ReadOnlyMemory<byte>>();
+        foreach (var prefix in sorted)
+        {
+            if (distinct.Count == 0 || !prefix.Span.StartsWith(distinct[^1].Span))
+            {
+                distinct.Add(prefix);
+            }
+        }
+
+        return distinct;
+    }
+
+    /// <summary>In version 2 of secondary indexes, that of table version 9, entries of one value lie in one group.</summary>
+    private int ShardOf(string partition, ReadOnlySpan<byte> key, int count) => MetadataShards.Of(
+        config.Version >= 9 && partition.StartsWith(MetadataPartitions.SecondaryIndexPrefix, StringComparison.Ordinal) ? key[..SecondaryKeys.PrefixLength(key)] : key, count);
+}
