@@ -1,8 +1,4 @@
 using System.Globalization;
-using System.Text;
-using OllaLab.Lakehouse.AvroRows;
-using OllaLab.Lakehouse.HFiles;
-using OllaLab.Lakehouse.Logs;
 using OllaLab.Lakehouse.Metadata;
 using OllaLab.Lakehouse.Storage;
 using OllaLab.Lakehouse.Timelines;
@@ -13,7 +9,6 @@ public class ManyFilesTests
 {
     private const int Partitions = 100;
     private const int Files = 100;
-    private const string Instant = "20260101000000000";
 
     [Fact]
     public async Task A_snapshot_of_ten_thousand_files_opens_no_data_folder()
@@ -28,43 +23,17 @@ public class ManyFilesTests
         Assert.Equal(3, store.Listed.Count);
     }
 
-    /// <summary>The files of the metadata table, as a first commit leaves them; of the data files only the names.</summary>
     private static async Task MakeAsync(IObjectStore store)
     {
-        const string Properties = "hoodie.table.name=t\nhoodie.table.version=9\nhoodie.table.type=COPY_ON_WRITE\n";
-        await PutAsync(store, ".hoodie/hoodie.properties", Properties + "hoodie.table.metadata.partitions=files\n");
-        await PutAsync(store, $".hoodie/timeline/{Instant}_20260101000001000.commit", "{}");
-        await PutAsync(store, ".hoodie/metadata/.hoodie/hoodie.properties", Properties);
-        await PutAsync(store, $".hoodie/metadata/.hoodie/timeline/{Instant}_20260101000000500.deltacommit", "{}");
-        var headers = new Dictionary<LogHeader, string> { [LogHeader.InstantTime] = Instant, [LogHeader.Schema] = MetadataSchemas.Newest };
-        await using var log = await LogFileWriter.CreateAsync(store, $".hoodie/metadata/files/.files-0000-0_{Instant}.log.1_0-0-0", CancellationToken.None);
-        await log.AppendHFileAsync(Records(), headers, CancellationToken.None);
-        await log.CompleteAsync(CancellationToken.None);
-    }
-
-    private static byte[] Records()
-    {
-        using var target = new MemoryStream();
-        var file = new HFileWriter(target, HFileCodec.Gzip, Encoding.UTF8.GetBytes(MetadataSchemas.Newest));
         string[] partitions = [.. Enumerable.Range(0, Partitions).Select(p => string.Create(CultureInfo.InvariantCulture, $"p{p:D3}"))];
-        Add(file, MetadataPartitions.AllPartitionsKey, MetadataRecordType.PartitionList, partitions, size: 0);
-        foreach (var partition in partitions)
-        {
-            Add(file, partition, MetadataRecordType.Files, Enumerable.Range(0, Files).Select(f => FileNames.MakeBaseFile(Instant, "0-0-0", $"{partition}-{f}")), size: 1000);
-        }
-
-        file.Finish();
-        return target.ToArray();
+        List<MetadataRecord> records = [Record(MetadataPartitions.AllPartitionsKey, MetadataRecordType.PartitionList, partitions, size: 0)];
+        records.AddRange(partitions.Select(p => Record(p, MetadataRecordType.Files, Enumerable.Range(0, Files).Select(f => FileNames.MakeBaseFile(MadeMetadata.Instant, "0-0-0", $"{p}-{f}")), 1000)));
+        await MadeMetadata.BeginAsync(store, MetadataPartitions.Files);
+        await MadeMetadata.PutLogAsync(store, MetadataPartitions.Files, "files-0000-0", records);
     }
 
-    private static void Add(HFileWriter file, string key, MetadataRecordType type, IEnumerable<string> names, long size)
-    {
-        using var record = new AvroOutput();
-        MetadataRecordCodec.For(MetadataSchemas.Newest).Write(record, new FilesPayload(type, names.ToDictionary(n => n, _ => new MetadataFileInfo(size, IsDeleted: false))));
-        file.Add(Encoding.UTF8.GetBytes(key), record.Written.Span);
-    }
-
-    private static async Task PutAsync(IObjectStore store, string path, string text) => await store.PutAsync(path, Encoding.UTF8.GetBytes(text), PutCondition.None);
+    private static MetadataRecord Record(string key, MetadataRecordType type, IEnumerable<string> names, long size) =>
+        new(key, new FilesPayload(type, names.ToDictionary(n => n, _ => new MetadataFileInfo(size, IsDeleted: false))));
 
     /// <summary>Remembers which folders were listed.</summary>
     private sealed class ListingStore(IObjectStore inner) : IObjectStore
