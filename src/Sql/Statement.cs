@@ -143,5 +143,5 @@ internal sealed class Statement
 
     private static string Describe(string name, TableSnapshot snapshot, PrunedFiles pruned) => pruned.Filters.Count == 0
         ? $"{name}: {snapshot.Files.Count} of {snapshot.Files.Count} files, no condition prunes them"
-        : $"{name}: {pruned.Files.Count} of {snapshot.Files.Count} files; partitions leave {pruned.AfterPaths}, statistics {pruned.Files.Count} of those; {string.Join(" | ", pruned.Filters)}";
+        : $"{name}: {pruned.Files.Count} of {snapshot.Files.Count} files; partitions leave {pruned.AfterPaths}, {(pruned.AfterMetadata < pruned.AfterPaths ? $"the metadata table {pruned.AfterMetadata}, " : "")}statistics {pruned.Files.Count} of those; {string.Join(" | ", pruned.Filters)}";
 }

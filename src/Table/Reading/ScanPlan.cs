@@ -23,7 +23,7 @@ internal sealed record ScanPlan
     /// <summary>Slices that may hold rows of the query, by partition path, then file id.</summary>
     public required IReadOnlyList<FileSlice> Slices { get; init; }
 
-    /// <summary>How many slices there are before pruning by partition.</summary>
+    /// <summary>How many slices there are before pruning by partition and by the metadata table.</summary>
     public required int SlicesBeforePruning { get; init; }
 
     public required PartitionValues Partitions { get; init; }

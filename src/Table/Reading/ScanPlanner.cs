@@ -3,6 +3,7 @@ using Apache.Arrow.Types;
 using OllaLab.Lakehouse.Config;
 using OllaLab.Lakehouse.FileGroups;
 using OllaLab.Lakehouse.Filtering;
+using OllaLab.Lakehouse.Metadata;
 using OllaLab.Lakehouse.Schemas;
 using OllaLab.Lakehouse.Timelines;
 
@@ -44,7 +45,12 @@ internal static class ScanPlanner
         var read = ColumnsToRead(all, output, options.Where, commits is not null);
         var where = options.Where?.Bind(read);
         var partitions = new PartitionValues(state.Config, schema);
-        var kept = where is null ? slices : [.. slices.Where(s => where.MightMatch(new PathStatistics(partitions.Of(s.PartitionPath))))];
+        IReadOnlyList<FileSlice> kept = where is null ? slices : [.. slices.Where(s => where.MightMatch(new PathStatistics(partitions.Of(s.PartitionPath))))];
+        if (where is not null && kept.Count > 0 && await state.GetMetadataAsync() is { } metadata)
+        {
+            kept = await new DataSkipping(metadata, state.Config, schema).KeepAsync(options.Where!, where, kept, cancellationToken);
+        }
+
         return new ScanPlan
         {
             State = state,
