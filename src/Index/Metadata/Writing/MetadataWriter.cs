@@ -89,9 +89,11 @@ internal static class MetadataWriter
             await new MetadataRollback(folder).RunAsync(failed.RequestedTime, folder.Client.NewInstantTime(timeline), cancellationToken);
         }
 
+        var schema = await SchemaAsync(folder, cancellationToken);
+        await MetadataServices.RunAsync(folder, instant, schema, cancellationToken);
         var records = await IndexAsync(folder, metadata, source, cancellationToken);
         records[MetadataPartitions.Files] = FilesRecords.Of(metadata);
-        await new MetadataCommit(folder, await SchemaAsync(folder, cancellationToken)).RunAsync(instant, records, cancellationToken);
+        await new MetadataCommit(folder, schema).RunAsync(instant, records, cancellationToken);
     }
 
     private static async ValueTask<Dictionary<string, IReadOnlyList<MetadataRecord>>> IndexAsync(

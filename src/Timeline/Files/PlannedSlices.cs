@@ -1,6 +1,4 @@
-using OllaLab.Lakehouse.Timelines;
-
-namespace OllaLab.Lakehouse.Services;
+namespace OllaLab.Lakehouse.Timelines;
 
 /// <summary>The file slices of a plan, with the logs that are to be merged.</summary>
 internal static class PlannedSlices

@@ -1,6 +1,4 @@
-using OllaLab.Lakehouse.Timelines;
-
-namespace OllaLab.Lakehouse.Services;
+namespace OllaLab.Lakehouse.Timelines;
 
 /// <summary>What a plan says of the size of an operation (FileSliceMetricUtils). Sizes in MiB are whole numbers, rounded down.</summary>
 internal static class PlanMetrics

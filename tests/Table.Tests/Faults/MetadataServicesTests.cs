@@ -1,0 +1,93 @@
+using OllaLab.Lakehouse.Config;
+using OllaLab.Lakehouse.Metadata;
+using OllaLab.Lakehouse.Storage;
+using OllaLab.Lakehouse.TestSupport;
+using OllaLab.Lakehouse.Tests.Model;
+using OllaLab.Lakehouse.Timelines;
+
+namespace OllaLab.Lakehouse.Tests.Faults;
+
+/// <summary>Compactions of the metadata table: they stand for all that came before, wherever the process dies.</summary>
+public sealed class MetadataServicesTests
+{
+    [Theory]
+    [InlineData(9, TableType.CopyOnWrite)]
+    [InlineData(8, TableType.MergeOnRead)]
+    public async Task A_compaction_stands_for_what_came_before(int version, TableType type)
+    {
+        var store = await MakeAsync(version, type, writes: 14);
+        var timeline = await LoadAsync(store);
+        var compaction = Assert.Single(timeline.Instants, i => i is { IsCompleted: true, Action: Actions.Commit });
+        Assert.Equal(10, timeline.Instants.Count(i => i is { IsCompleted: true, Action: Actions.DeltaCommit } && string.CompareOrdinal(i.CompletionTime, compaction.RequestedTime) < 0));
+        var files = new FolderStore(store, MetadataPartitions.Folder + "/files");
+        foreach (var name in await files.ListNamesAsync(string.Empty))
+        {
+            // A log counts from the completion of its instant on.
+            if ((FileNames.TryParseBaseFile("", name, 0, out var stored) && stored.Instant != compaction.RequestedTime)
+                || (FileNames.TryParseLogFile("", name, 0, out var log) && string.CompareOrdinal(timeline.CompletionTimeOf(log.Instant), compaction.RequestedTime) < 0))
+            {
+                await files.DeleteAsync(name);
+            }
+        }
+
+        // Its base file, and a log of each instant of the table since.
+        Assert.Equal(
+            1 + timeline.Instants.Count(i => i is { IsCompleted: true, Action: Actions.DeltaCommit } && string.CompareOrdinal(i.CompletionTime, compaction.RequestedTime) > 0),
+            (await files.ListNamesAsync(string.Empty)).Count(n => n.Contains("files-0000-0", StringComparison.Ordinal)));
+        await MetadataCheck.RunAsync(store, "from the compaction on");
+    }
+
+    [Fact]
+    public async Task A_compaction_that_died_is_executed_by_the_next_write()
+    {
+        var before = await MakeAsync(9, TableType.CopyOnWrite, writes: 9);
+        Assert.DoesNotContain((await LoadAsync(before)).Instants, i => i.Action == Actions.Compaction);
+        int died = 0;
+        for (int n = 1; ; n++)
+        {
+            var store = await TestTable.CopyAsync(before);
+            var plan = FaultPlan.At(n, Fault.Before, dies: true, o => o.Mutates && o.Path.StartsWith(MetadataPartitions.Folder, StringComparison.Ordinal));
+            await using (var table = await LakehouseTable.OpenAsync(new FaultInjectingObjectStore(store, plan), TestTable.Resources))
+            {
+                await Record.ExceptionAsync(() => table.UpsertAsync([Row.ToBatch([TestTable.Of(1, 50)])]));
+            }
+
+            if (!plan.Fired)
+            {
+                break;
+            }
+
+            died++;
+            await using (var table = await LakehouseTable.OpenAsync(store, TestTable.Resources))
+            {
+                await table.UpsertAsync([Row.ToBatch([TestTable.Of(2, 60)])]);
+            }
+
+            var timeline = await LoadAsync(store);
+            Assert.Single(timeline.Instants, i => i is { IsCompleted: true, Action: Actions.Commit });
+            Assert.DoesNotContain(timeline.Pending, i => i.Action == Actions.Compaction);
+            await MetadataCheck.RunAsync(store, $"died at {n}");
+        }
+
+        Assert.InRange(died, 6, 100);
+    }
+
+    private static async Task<MemoryObjectStore> MakeAsync(int version, TableType type, int writes)
+    {
+        var store = new MemoryObjectStore("services");
+        await using var table = await LakehouseTable.CreateAsync(
+            store, Row.Schema, new TableOptions { Name = "t", Type = type, Keys = ["id"], Partitions = ["part"], Ordering = ["ts"], TableVersion = version }, TestTable.Resources);
+        for (int i = 0; i < writes; i++)
+        {
+            await table.UpsertAsync([Row.ToBatch([TestTable.Of(i, i), TestTable.Of(0, i)])]);
+        }
+
+        return store;
+    }
+
+    private static async Task<ActiveTimeline> LoadAsync(IObjectStore store)
+    {
+        var config = await TableConfigFile.LoadAsync(store, LakehouseEnvironment.System);
+        return await new MetadataFolder(new TimelineClient(store, config, LakehouseEnvironment.System), config).Client.LoadAsync();
+    }
+}

@@ -1,0 +1,87 @@
+using System.Text.Json.Nodes;
+using OllaLab.Lakehouse.Schemas;
+using OllaLab.Lakehouse.Storage;
+using OllaLab.Lakehouse.TestSupport;
+
+namespace OllaLab.Lakehouse.Table.Tests.Interop;
+
+/// <content>Compactions of the metadata table: Hudi finds it right, and goes on.</content>
+public sealed partial class HudiInteropTests
+{
+    [Theory]
+    [InlineData(9, TableType.CopyOnWrite)]
+    [InlineData(8, TableType.MergeOnRead)]
+    public async Task Hudi_goes_on_from_metadata_that_we_compacted(int version, TableType type)
+    {
+        var hudi = RequireHudi();
+        var path = Path.Combine(root, "metadata");
+        var schema = TableSchema.FromDdl(Ddl, "t");
+        await using var table = await LakehouseTable.CreateAsync(
+            new LocalObjectStore(path),
+            schema,
+            new TableOptions { Name = "t", Type = type, Keys = ["id"], Partitions = ["city"], Ordering = ["ts"], TableVersion = version },
+            null,
+            default);
+        for (int i = 0; i < 12; i++)
+        {
+            await table.UpsertAsync([await Rows(schema, Enumerable.Range(i, 5), ts: i)]);
+        }
+
+        Assert.Single(Bases(path));
+        Right(hudi, path, "our compaction");
+        WriteWithMetadata(hudi, path, version, type, Lines([1, 500], ts: 50));
+        Right(hudi, path, "Hudi's upsert over it");
+        for (int i = 0; i < 12; i++)
+        {
+            await table.UpsertAsync([await Rows(schema, Enumerable.Range(i * 7, 5), ts: 60 + i)]);
+        }
+
+        Assert.Equal(2, Bases(path).Count);
+        Right(hudi, path, "our second compaction");
+        for (int i = 0; i < 12; i++)
+        {
+            WriteWithMetadata(hudi, path, version, type, Lines([i, 600 + i], ts: 80 + i));
+        }
+
+        Right(hudi, path, "Hudi's own compaction");
+        await SameAsync(hudi, table, path, "all of it");
+    }
+
+    private static List<string> Bases(string path) => [.. Directory.GetFiles(Path.Combine(path, ".hoodie", "metadata", "files"), "*.hfile").Where(f => !f.Contains("_0000000000", StringComparison.Ordinal))];
+
+    private void Right(Oracle hudi, string path, string what)
+    {
+        Assert.Equal("[]", hudi.Ask(new JsonObject { ["op"] = "validate", ["table"] = path }).GetProperty("problems").ToString());
+        var output = Path.Combine(root, "with.jsonl");
+        hudi.Ask(new JsonObject { ["op"] = "read", ["table"] = path, ["query"] = "snapshot", ["metadata"] = true, ["out"] = output });
+        Same(Ask(hudi, path, "snapshot", []), [.. Golden.Rows(output)], what);
+    }
+
+    private void WriteWithMetadata(Oracle hudi, string path, int version, TableType type, string lines)
+    {
+        var input = Path.Combine(root, "in.jsonl");
+        File.WriteAllText(input, lines);
+        hudi.Ask(new JsonObject
+        {
+            ["op"] = "write",
+            ["table"] = path,
+            ["operation"] = "upsert",
+            ["mode"] = "append",
+            ["input"] = input,
+            ["schema"] = Ddl,
+            ["options"] = new JsonObject
+            {
+                ["hoodie.table.name"] = "t",
+                ["hoodie.datasource.write.table.type"] = type == TableType.CopyOnWrite ? "COPY_ON_WRITE" : "MERGE_ON_READ",
+                ["hoodie.write.table.version"] = version.ToString(System.Globalization.CultureInfo.InvariantCulture),
+                ["hoodie.write.auto.upgrade"] = "false",
+                ["hoodie.datasource.write.recordkey.field"] = "id",
+                ["hoodie.datasource.write.partitionpath.field"] = "city",
+                ["hoodie.datasource.write.precombine.field"] = "ts",
+                ["hoodie.metadata.enable"] = "true",
+                ["hoodie.metadata.index.column.stats.enable"] = "false",
+                ["hoodie.compact.inline"] = "false",
+            },
+        });
+    }
+}
