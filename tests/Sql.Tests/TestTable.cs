@@ -14,10 +14,10 @@ internal sealed class TestTable : IAsyncDisposable
 
     public LakehouseTable Table { get; }
 
-    public static async Task<TestTable> CreateAsync(string ddl, TableOptions options, string name = "t")
+    public static async Task<TestTable> CreateAsync(string ddl, TableOptions options, string name = "t", bool useMetadata = true)
     {
         var folder = Directory.CreateTempSubdirectory("lakehouse-sql-").FullName;
-        var table = await LakehouseTable.CreateAsync(new LocalObjectStore(Path.Combine(folder, name)), TableSchema.FromDdl(ddl, "t"), options, new LakehouseOptions { Threads = 2 }, CancellationToken.None);
+        var table = await LakehouseTable.CreateAsync(new LocalObjectStore(Path.Combine(folder, name)), TableSchema.FromDdl(ddl, "t"), options, new LakehouseOptions { Threads = 2, UseMetadataTable = useMetadata }, CancellationToken.None);
         return new TestTable(folder, table);
     }
 
