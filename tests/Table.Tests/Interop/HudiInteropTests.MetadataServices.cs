@@ -36,7 +36,7 @@ public sealed partial class HudiInteropTests
             await table.UpsertAsync([await Rows(schema, Enumerable.Range(i * 7, 5), ts: 60 + i)]);
         }
 
-        Assert.Equal(2, Bases(path).Count);
+        Assert.True(Bases(path).Count >= 2, "no second compaction");
         Right(hudi, path, "our second compaction");
         for (int i = 0; i < 12; i++)
         {
@@ -79,7 +79,6 @@ public sealed partial class HudiInteropTests
                 ["hoodie.datasource.write.partitionpath.field"] = "city",
                 ["hoodie.datasource.write.precombine.field"] = "ts",
                 ["hoodie.metadata.enable"] = "true",
-                ["hoodie.metadata.index.column.stats.enable"] = "false",
                 ["hoodie.compact.inline"] = "false",
             },
         });
