@@ -177,10 +177,14 @@ public sealed partial class HudiInteropTests : IDisposable
         Same(Ask(hudi, path, "snapshot", []), await ReadAsync(table, new ReadOptions()), what);
         if (table.Properties.GetValueOrDefault("hoodie.table.metadata.partitions") is { Length: > 0 })
         {
-            var problems = hudi.Ask(new JsonObject { ["op"] = "validate", ["table"] = path }).GetProperty("problems");
-            Assert.True(problems.GetArrayLength() == 0, $"the metadata table after {what}: {problems}");
+            var problems = hudi.Ask(new JsonObject { ["op"] = "validate", ["table"] = path }).GetProperty("problems").EnumerateArray().Select(p => p.GetString()!).Where(p => !BoundsOfNulls().IsMatch(p));
+            Assert.True(!problems.Any(), $"the metadata table after {what}: {string.Join("; ", problems)}");
         }
     }
+
+    // A footer tells no bounds of numbers that are all null, and Parquet's Java library then gives 0 for them when asked; the records that Hudi stores have none, as ours.
+    [System.Text.RegularExpressions.GeneratedRegex(@": footer \[0(\.0)?, 0(\.0)?\] values (\d+) nulls \3, metadata \[null, null\] values \3 nulls \3$")]
+    private static partial System.Text.RegularExpressions.Regex BoundsOfNulls();
 
     private static void Same(IReadOnlyList<JsonElement> theirs, IReadOnlyList<JsonElement> ours, string what)
     {
