@@ -74,27 +74,6 @@ public sealed partial class LakehouseTable
     internal Task<string?> ScheduleLogCompactionAsync(CompactionOptions options, bool always, CancellationToken cancellationToken) =>
         AloneAsync(writing, () => new TableCompaction(this, options).ScheduleLogAsync(always, cancellationToken), cancellationToken);
 
-    // As Hudi's writers do: what others have planned is executed first.
-    private async Task<WriteResult> CompactAfterAsync(WriteResult written, WriteOptions options, CancellationToken cancellationToken)
-    {
-        try
-        {
-            bool executes = options.InlineCompaction == InlineCompaction.Execute;
-            var done = executes ? await ExecuteCompactionAsync(null, options.Compaction, cancellationToken) : [];
-            var planned = await ScheduleCompactionAsync(options.Compaction, cancellationToken);
-            return written with
-            {
-                PlannedCompaction = planned,
-                Compactions = executes && planned is not null ? [.. done, .. await ExecuteCompactionAsync(planned, options.Compaction, cancellationToken)] : done,
-            };
-        }
-        catch (LakehouseException e)
-        {
-            throw new LakehouseException(
-                e.Kind, $"The write {written.Instant} is committed, but the compaction after it failed: {e.Problem}", Location, e.Path, e.Instant, "Do not repeat the write; the next compaction goes on where this one failed", e);
-        }
-    }
-
     /// <param name="options">Trigger and strategy.</param>
     /// <param name="always">Whatever the trigger says.</param>
     /// <param name="cancellationToken">Ends the work.</param>

@@ -1,4 +1,5 @@
 using Apache.Arrow;
+using OllaLab.Lakehouse.Services;
 using OllaLab.Lakehouse.Writing;
 
 namespace OllaLab.Lakehouse;
@@ -57,6 +58,6 @@ public sealed partial class LakehouseTable
         ArgumentNullException.ThrowIfNull(rows);
         options ??= Options.Write;
         var result = await AloneAsync(writing, () => new TableWrite(this, operation, options).RunAsync(rows, cancellationToken), cancellationToken);
-        return result.Instant is null || options.InlineCompaction == InlineCompaction.None || Type != TableType.MergeOnRead ? result : await CompactAfterAsync(result, options, cancellationToken);
+        return await new InlineServices(this, options).RunAsync(result, cancellationToken);
     }
 }

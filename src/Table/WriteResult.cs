@@ -33,6 +33,9 @@ public sealed record WriteResult
     /// <summary>The compactions that were executed after the write (<see cref="WriteOptions.InlineCompaction"/>).</summary>
     public IReadOnlyList<CompactionResult> Compactions { get; init; } = [];
 
+    /// <summary>The log compactions that were executed after the write (<see cref="WriteOptions.InlineLogCompaction"/>).</summary>
+    public IReadOnlyList<CompactionResult> LogCompactions { get; init; } = [];
+
     /// <summary>Instants of dead writers that were rolled back first.</summary>
     public IReadOnlyList<string> RolledBack { get; init; } = [];
 }

@@ -99,6 +99,9 @@ public sealed class WriteOptions
     /// <summary>Merge-on-read: what the write does about compaction once it is committed; default <see cref="InlineCompaction.None"/> (hoodie.compact.inline, hoodie.compact.schedule.inline).</summary>
     public InlineCompaction InlineCompaction { get; init; } = InlineCompaction.None;
 
+    /// <summary>Merge-on-read: whether, once the write is committed, planned log compactions are executed and one is planned and executed when it is due; default false (hoodie.log.compaction.inline).</summary>
+    public bool InlineLogCompaction { get; init; }
+
     /// <summary>Merge-on-read: when a compaction is due after a write, and what it takes.</summary>
     public CompactionOptions Compaction { get; init; } = new();
 
