@@ -47,10 +47,7 @@ internal sealed partial class RollbackExecutor
                 remedy: "Write to this table with the engine that made the file, or remove it if it is none of Hudi's");
         }
 
-        if (timeline.Pending.FirstOrDefault(i => i.Action == Actions.Restore) is { } restore)
-        {
-            throw Refusal("a restore of this table was not finished", restore.RequestedTime, "Let Hudi finish it: call rollback_to_savepoint again");
-        }
+        PendingRestore.Refuse(client, timeline);
     }
 
     private void RefuseMetadataTable(string instant)

@@ -15,9 +15,17 @@ internal sealed record RollbackMetadata(string StartRollbackTime, long TimeTaken
     /// <summary>Logs of a version 6 table that stay and are passed over from now on.</summary>
     public int LogsUndone => Partitions.Values.Sum(p => p.FailedLogs.Count);
 
-    public static RollbackMetadata Read(ReadOnlySpan<byte> file)
+    public static RollbackMetadata Read(ReadOnlySpan<byte> file) => From(AvroValue.Read(file));
+
+    public byte[] Write()
     {
-        var record = AvroValue.Read(file);
+        var buffer = new AvroBuffer(512);
+        Write(buffer);
+        return AvroFile.Write(Header, buffer.Written);
+    }
+
+    internal static RollbackMetadata From(IReadOnlyDictionary<string, object?> record)
+    {
         var target = record.List("instantsRollback").OfType<IReadOnlyDictionary<string, object?>>().FirstOrDefault();
         return new RollbackMetadata(
             record.Text("startRollbackTime") ?? string.Empty,
@@ -29,9 +37,8 @@ internal sealed record RollbackMetadata(string StartRollbackTime, long TimeTaken
                 p => p.Value is IReadOnlyDictionary<string, object?> partition ? RolledBackPartition.From(partition) : new RolledBackPartition()));
     }
 
-    public byte[] Write()
+    internal void Write(AvroBuffer buffer)
     {
-        var buffer = new AvroBuffer(512);
         buffer.String(StartRollbackTime);
         buffer.Long(TimeTakenInMillis);
         buffer.Long(TotalFilesDeleted);
@@ -49,6 +56,5 @@ internal sealed record RollbackMetadata(string StartRollbackTime, long TimeTaken
             b.String(self.Instant);
             b.String(self.Action);
         });
-        return AvroFile.Write(Header, buffer.Written);
     }
 }

@@ -1,0 +1,11 @@
+namespace OllaLab.Lakehouse;
+
+/// <summary>What is noted with a savepoint.</summary>
+public sealed record SavepointOptions
+{
+    /// <summary>Who makes it.</summary>
+    public string User { get; init; } = string.Empty;
+
+    /// <summary>Why.</summary>
+    public string Comments { get; init; } = string.Empty;
+}
