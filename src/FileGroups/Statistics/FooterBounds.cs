@@ -1,3 +1,4 @@
+using Apache.Arrow.Types;
 using OllaLab.Lakehouse.Filtering;
 using OllaLab.Lakehouse.ParquetFiles;
 
@@ -32,8 +33,22 @@ internal static class FooterBounds
     {
         var believed = StatisticsTrust.Believed(chunk, footer.CreatedBy).Statistics;
         long? nulls = believed?.NullCount is >= 0 and var n && n <= chunk.NumValues ? n : null;
+        if (nulls == chunk.NumValues)
+        {
+            var zero = MadeUp(footer, leaf, chunk.Type);
+            return new ColumnBounds(leaf.DottedPath, zero, zero, chunk.NumValues, nulls, chunk.TotalCompressedSize, chunk.TotalUncompressedSize);
+        }
+
         var (min, max) = believed is null || footer.ColumnOrders is null || chunk.Type == ParquetType.Int96 ? (null, null) : Bounds(footer, leaf, chunk.Type, believed);
         return new ColumnBounds(leaf.DottedPath, min, max, chunk.NumValues, nulls, chunk.TotalCompressedSize, chunk.TotalUncompressedSize);
+    }
+
+    // Of numbers that are all null parquet-mr's statistics say 0, which is what they begin with, and Hudi stores that, also where other row groups have bounds. Decimals it takes from their
+    // text, which is null then. It makes bounds wider, never wrong; without it Hudi's validation finds a difference.
+    private static StatisticValue? MadeUp(ParquetFooter footer, SchemaNode leaf, ParquetType physical)
+    {
+        int length = physical switch { ParquetType.Boolean => 1, ParquetType.Int32 or ParquetType.Float => 4, ParquetType.Int64 or ParquetType.Double => 8, _ => 0 };
+        return length > 0 && ParquetToArrow.Field(leaf, footer.Path).DataType is var type and not Decimal128Type ? StatisticValue.FromPlain(type, new byte[length], byteArray: false) : null;
     }
 
     private static (StatisticValue?, StatisticValue?) Bounds(ParquetFooter footer, SchemaNode leaf, ParquetType physical, ColumnStatistics statistics)

@@ -22,8 +22,24 @@ public class BoundsTests
         var rows = new BoundsAccumulator(columns);
         batches.ForEach(rows.Add);
         var footer = FooterBounds.Of(WriteAsync(batches).GetAwaiter().GetResult(), columns);
-        Assert.Equal(footer.Select(Text), rows.Finish().Select(Text));
+        Assert.Equal(footer.Select(Text), rows.Finish().Zip(batches[0].Schema.FieldsList, (b, f) => Text(WithZeros(b, f, batches))));
     }).QuickCheckThrowOnFailure();
+
+    [Fact]
+    public async Task Numbers_that_are_all_null_have_bounds_of_zero_as_Hudi_makes_them_up()
+    {
+        var schema = new Schema(
+            [
+                new Field("b", BooleanType.Default, true), new Field("i", Int32Type.Default, true), new Field("l", Int64Type.Default, true), new Field("f", FloatType.Default, true), new Field("d", DoubleType.Default, true),
+                new Field("day", Date32Type.Default, true), new Field("at", new TimestampType(TimeUnit.Microsecond, "UTC"), true), new Field("n", new Decimal128Type(8, 2), true), new Field("w", new Decimal128Type(30, 2), true),
+                new Field("s", StringType.Default, true), new Field("x", BinaryType.Default, true),
+            ],
+            null);
+        var footer = await WriteAsync([new RecordBatch(schema, schema.FieldsList.Select(f => Arrays.Kernels.Nulls(f.DataType, 3)), 3)]);
+        Assert.Equal(
+            ["b Boolean 0", "i Whole 0", "l Whole 0", "f Real 0", "d Real 0", "day Days 0", "at TimestampNanos 0", "n -", "w -", "s -", "x -"],
+            FooterBounds.Of(footer, [.. schema.FieldsList.Select(f => f.Name)]).Select(b => $"{b.Column} {(b.Min is { } min && b.Min == b.Max ? $"{min.Kind} {min.Number + (Int128)min.Real}" : "-")}"));
+    }
 
     [Fact]
     public async Task A_column_with_a_NaN_has_no_bounds_in_the_footer_either()
@@ -54,6 +70,19 @@ public class BoundsTests
         Assert.All(rows.Finish(), b => Assert.True(b is { ValueCount: 0, NullCount: 0, Min: null, IsOpen: false }));
         rows.Add(new RecordBatch(new Schema([new Field("a", Int32Type.Default, true)], null), [new Int32Array.Builder().Append(1).Build()], 1));
         Assert.Empty(rows.Finish());
+    }
+
+    // See FooterBounds: a row group of nulls has bounds of zero.
+    private static ColumnBounds WithZeros(ColumnBounds rows, Field field, List<RecordBatch> batches)
+    {
+        var physical = field.DataType switch { BooleanType => 1, Int32Type or FloatType or Date32Type => 4, Int64Type or DoubleType or TimestampType => 8, _ => 0 };
+        if (rows.IsOpen || physical == 0 || !batches.Exists(b => b.Column(field.Name).NullCount == b.Length))
+        {
+            return rows;
+        }
+
+        var zero = StatisticValue.FromPlain(field.DataType, new byte[physical], byteArray: false);
+        return rows.With(new ColumnBounds(field.Name, zero, zero, 0, 0, 0, 0));
     }
 
     private static RecordBatch Batch(Random random)

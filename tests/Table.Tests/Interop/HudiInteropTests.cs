@@ -114,10 +114,12 @@ public sealed partial class HudiInteropTests : IDisposable
         city = k % 2 == 0 ? "lisbon" : "s\u00e3o paulo",
     }))) + "\n";
 
-    private static async Task<RecordBatch> Rows(TableSchema schema, IEnumerable<int> keys, long ts)
+    private static Task<RecordBatch> Rows(TableSchema schema, IEnumerable<int> keys, long ts) => Parse(schema, [Lines(keys, ts)]);
+
+    private static async Task<RecordBatch> Parse(TableSchema schema, IEnumerable<string> lines)
     {
         var batches = new List<RecordBatch>();
-        await foreach (var batch in JsonLinesReader.ReadAsync(new MemoryStream(System.Text.Encoding.UTF8.GetBytes(Lines(keys, ts))), schema.Arrow))
+        await foreach (var batch in JsonLinesReader.ReadAsync(new MemoryStream(System.Text.Encoding.UTF8.GetBytes(string.Join('\n', lines))), schema.Arrow))
         {
             batches.Add(batch);
         }
@@ -177,14 +179,10 @@ public sealed partial class HudiInteropTests : IDisposable
         Same(Ask(hudi, path, "snapshot", []), await ReadAsync(table, new ReadOptions()), what);
         if (table.Properties.GetValueOrDefault("hoodie.table.metadata.partitions") is { Length: > 0 })
         {
-            var problems = hudi.Ask(new JsonObject { ["op"] = "validate", ["table"] = path }).GetProperty("problems").EnumerateArray().Select(p => p.GetString()!).Where(p => !BoundsOfNulls().IsMatch(p));
-            Assert.True(!problems.Any(), $"the metadata table after {what}: {string.Join("; ", problems)}");
+            var problems = hudi.Ask(new JsonObject { ["op"] = "validate", ["table"] = path }).GetProperty("problems").EnumerateArray().Select(p => p.GetString()!).ToList();
+            Assert.True(problems.Count == 0, $"the metadata table after {what}: {string.Join("; ", problems)}");
         }
     }
-
-    // A known difference: of a column of numbers that are all null our record has no bounds, while Hudi, from a footer without bounds, takes 0 for both. No row is lost by it, but a table that Hudi wrote passes this check without the exception.
-    [System.Text.RegularExpressions.GeneratedRegex(@": footer \[0(\.0)?, 0(\.0)?\] values (\d+) nulls \3, metadata \[null, null\] values \3 nulls \3$")]
-    private static partial System.Text.RegularExpressions.Regex BoundsOfNulls();
 
     private static void Same(IReadOnlyList<JsonElement> theirs, IReadOnlyList<JsonElement> ours, string what)
     {

@@ -23,7 +23,8 @@ internal static class StoredBounds
         }
 
         var nulls = stored.NullCount is >= 0 and var n && n <= values ? stored.NullCount : null;
-        var (min, max) = (Value(stored, stored.Min, type), Value(stored, stored.Max, type));
+        // Those of values that are all null are made up (FooterBounds).
+        var (min, max) = nulls == values ? (null, null) : (Value(stored, stored.Min, type), Value(stored, stored.Max, type));
         var believed = min is { } a && max is { } b && StatisticOrder.Compare(a, b) <= 0 && IsBelieved(stored, a, b);
         return new ColumnBounds(column, believed ? min : null, believed ? max : null, values, nulls, stored.TotalSize ?? 0, stored.TotalUncompressedSize ?? 0);
     }
