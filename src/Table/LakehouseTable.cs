@@ -1,5 +1,5 @@
+using OllaLab.Lakehouse.Locks;
 using OllaLab.Lakehouse.Storage;
-
 using OllaLab.Lakehouse.Writing;
 
 namespace OllaLab.Lakehouse;
@@ -17,7 +17,7 @@ public sealed partial class LakehouseTable : IAsyncDisposable
     private LakehouseTable(IObjectStore store, LakehouseOptions options, TableState state)
     {
         Store = store;
-        (writing, services) = WriteLocks.For(store);
+        (writing, services) = WriteLocks.For(store, options.Concurrency);
         Options = options;
         this.state = state;
     }
@@ -59,7 +59,8 @@ public sealed partial class LakehouseTable : IAsyncDisposable
     public static async Task<LakehouseTable> OpenAsync(IObjectStore store, LakehouseOptions? options = null, CancellationToken cancellationToken = default)
     {
         options ??= new LakehouseOptions();
-        return new LakehouseTable(store, options, await TableState.LoadAsync(store, options.Environment, useMetadata: options.UseMetadataTable, cancellationToken: cancellationToken));
+        return new LakehouseTable(store, options, await TableState.LoadAsync(
+            store, options.Environment, useMetadata: options.UseMetadataTable, cancellationToken: cancellationToken, locks: new TableLock(store, options.Environment, options.Concurrency)));
     }
 
     /// <inheritdoc/>

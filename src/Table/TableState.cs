@@ -1,4 +1,5 @@
 using OllaLab.Lakehouse.Config;
+using OllaLab.Lakehouse.Locks;
 using OllaLab.Lakehouse.Metadata;
 using OllaLab.Lakehouse.Schemas;
 using OllaLab.Lakehouse.Storage;
@@ -41,17 +42,18 @@ internal sealed class TableState
 
     /// <param name="store">The table's storage.</param>
     /// <param name="environment">The clock.</param>
+    /// <param name="locks">The table's lock; null: that of this process, or the last state's.</param>
     /// <param name="last">What was loaded before, whose caches of what never changes are taken over; or null.</param>
     /// <param name="withCompletionTimes">Whether completion times of a version 6 table are needed, which cost a look at each file.</param>
     /// <param name="useMetadata">Whether the metadata table may be used where there is one.</param>
     /// <param name="cancellationToken">Ends the loading.</param>
     public static async ValueTask<TableState> LoadAsync(
-        IObjectStore store, LakehouseEnvironment environment, TableState? last = null, bool withCompletionTimes = false, bool useMetadata = true, CancellationToken cancellationToken = default)
+        IObjectStore store, LakehouseEnvironment environment, TableState? last = null, bool withCompletionTimes = false, bool useMetadata = true, CancellationToken cancellationToken = default, TableLock? locks = null)
     {
         var config = await TableConfigFile.LoadAsync(store, environment, cancellationToken);
         var client = last is not null && last.Config.Version == config.Version && last.Config.TimelinePath == config.TimelinePath && last.Config.TimelineTimeZone == config.TimelineTimeZone
             ? last.Client
-            : new TimelineClient(store, TimelineLayout.For(config.Version, config.TimelinePath, config.TimelineTimeZone == TimelineTimeZone.Utc ? TimeZoneInfo.Utc : TimeZoneInfo.Local), environment);
+            : new TimelineClient(store, TimelineLayout.For(config.Version, config.TimelinePath, config.TimelineTimeZone == TimelineTimeZone.Utc ? TimeZoneInfo.Utc : TimeZoneInfo.Local), environment, locks ?? last?.Client.Locks);
         return new TableState(store, config, client, await client.LoadAsync(withCompletionTimes, cancellationToken), last?.Schemas ?? new SchemaCache(), useMetadata);
     }
 

@@ -12,22 +12,26 @@ internal sealed partial class TimelineClient
     /// <param name="action">One of <see cref="Actions"/>.</param>
     /// <param name="content">Empty for commits; a plan for services.</param>
     /// <param name="cancellationToken">Cancels before the put, not after.</param>
-    public async ValueTask<Instant> RequestAsync(ActiveTimeline timeline, string action, ReadOnlyMemory<byte> content = default, CancellationToken cancellationToken = default)
-    {
-        for (int attempt = 0; ; attempt++)
+    public ValueTask<Instant> RequestAsync(ActiveTimeline timeline, string action, ReadOnlyMemory<byte> content = default, CancellationToken cancellationToken = default) => Locks.RunAsync(
+        async _ =>
         {
-            var instant = new Instant(NewInstantTime(timeline), action, InstantState.Requested);
-            if (await TryCreateAsync(instant, content, Durability.Deferred, cancellationToken))
+            // Under the lock the timeline is the latest there is: the time is later than all that others were given, whatever their clocks say.
+            var floor = Locks.HasOtherWriters ? await LoadAsync(cancellationToken: cancellationToken) : timeline;
+            for (int attempt = 0; ; attempt++)
             {
-                return instant;
-            }
+                var instant = new Instant(NewInstantTime(floor), action, InstantState.Requested);
+                if (await TryCreateAsync(instant, content, Durability.Deferred, cancellationToken))
+                {
+                    return instant;
+                }
 
-            if (attempt == 100)
-            {
-                throw Conflict(instant);
+                if (attempt == 100)
+                {
+                    throw Conflict(instant);
+                }
             }
-        }
-    }
+        },
+        cancellationToken);
 
     /// <summary>Creates the requested file of an instant whose time was minted before; false where another process took the time.</summary>
     public ValueTask<bool> TryRequestAsync(
@@ -58,15 +62,58 @@ internal sealed partial class TimelineClient
     /// <param name="content">Of the file.</param>
     /// <param name="cancellationToken">Cancels before the put, not after.</param>
     /// <param name="durability">Deferred where another instant, whose completion is synced, must follow for this one to count: those of the metadata table.</param>
-    public async ValueTask<Instant> CompleteAsync(
-        Instant inflight, ReadOnlyMemory<byte> content, CancellationToken cancellationToken = default, Durability durability = Durability.Synced)
-    {
-        var action = inflight.Action == Actions.Clustering ? Actions.ReplaceCommit : Layout.ComparableAction(inflight.Action);
-        var completed = new Instant(inflight.RequestedTime, action, InstantState.Completed, Layout.OrdersByCompletion ? clock.Next(Layout.Zone, inflight.RequestedTime) : null)
+    public ValueTask<Instant> CompleteAsync(
+        Instant inflight, ReadOnlyMemory<byte> content, CancellationToken cancellationToken = default, Durability durability = Durability.Synced) => Locks.RunAsync(
+        async section =>
         {
-            IsLegacy = !Layout.OrdersByCompletion,
-        };
-        return await TryCreateAsync(completed, content, durability, cancellationToken) ? completed : throw Conflict(completed);
+            var floor = inflight.RequestedTime;
+            if (Locks.HasOtherWriters)
+            {
+                var now = await LoadAsync(cancellationToken: cancellationToken);
+                RequirePending(now, inflight);
+                floor = now.LatestTime;
+            }
+
+            var action = inflight.Action == Actions.Clustering ? Actions.ReplaceCommit : Layout.ComparableAction(inflight.Action);
+            var completed = new Instant(inflight.RequestedTime, action, InstantState.Completed, Layout.OrdersByCompletion ? NewTime(floor) : null)
+            {
+                IsLegacy = !Layout.OrdersByCompletion,
+            };
+            await section.RequireHeldAsync(cancellationToken);
+            return await TryCreateAsync(completed, content, durability, cancellationToken) ? completed : throw Conflict(completed);
+        },
+        cancellationToken);
+
+    /// <summary>Refuses to go on with an instant that another process has rolled back, or completed, meanwhile: its files are no longer its own.</summary>
+    /// <exception cref="LakehouseException"><see cref="LakehouseErrorKind.Conflict"/>.</exception>
+    public void RequirePending(ActiveTimeline now, Instant inflight)
+    {
+        if (!now.Pending.Any(i => i.RequestedTime == inflight.RequestedTime && Layout.ComparableAction(i.Action) == Layout.ComparableAction(inflight.Action)))
+        {
+            throw new LakehouseException(
+                LakehouseErrorKind.Conflict,
+                now.Find(inflight.RequestedTime).Any()
+                    ? $"another process took this {inflight.Action} for dead and finished it"
+                    : $"another process took this {inflight.Action} for dead and rolled it back while it was under way",
+                Store.Root,
+                PathOf(inflight),
+                inflight.RequestedTime,
+                "Load the table again and repeat the operation");
+        }
+    }
+
+    /// <summary>From completed back to inflight, under the lock: first the earlier files, where they are missing, then the completed one goes (ActiveTimelineV2.revertCompleteToInflight). From here on readers do not see the commit.</summary>
+    /// <param name="completed">The instant.</param>
+    /// <param name="pendingAction">The action in the names of its earlier files.</param>
+    /// <param name="cancellationToken">Cancels between the steps.</param>
+    public async ValueTask RevertToInflightAsync(Instant completed, string pendingAction, CancellationToken cancellationToken = default)
+    {
+        foreach (var state in new[] { InstantState.Requested, InstantState.Inflight })
+        {
+            await EnsureAsync(new Instant(completed.RequestedTime, pendingAction, state), cancellationToken);
+        }
+
+        await Store.DeleteAsync(PathOf(completed), cancellationToken);
     }
 
     /// <summary>Creates a pending instant's file, empty, where it is missing.</summary>

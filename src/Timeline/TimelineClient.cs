@@ -1,4 +1,5 @@
 using OllaLab.Lakehouse.Config;
+using OllaLab.Lakehouse.Locks;
 using OllaLab.Lakehouse.Storage;
 
 namespace OllaLab.Lakehouse.Timelines;
@@ -11,17 +12,19 @@ internal sealed partial class TimelineClient
     /// <param name="store">The table's storage.</param>
     /// <param name="layout">The table's layout, from <see cref="TimelineLayout.For"/>.</param>
     /// <param name="environment">The clock that instants are taken from.</param>
-    public TimelineClient(IObjectStore store, ITimelineLayout layout, LakehouseEnvironment environment)
+    /// <param name="locks">The table's lock; null: that of this process.</param>
+    public TimelineClient(IObjectStore store, ITimelineLayout layout, LakehouseEnvironment environment, TableLock? locks = null)
     {
         Store = store;
         Layout = layout;
         Environment = environment;
+        Locks = locks ?? new TableLock(store, environment);
         clock = InstantClock.For(environment.Clock, store.Root);
     }
 
     /// <summary>The timeline of a table as its properties describe it.</summary>
-    public TimelineClient(IObjectStore store, TableConfig config, LakehouseEnvironment environment)
-        : this(store, TimelineLayout.For(config.Version, config.TimelinePath, config.TimelineTimeZone == TimelineTimeZone.Utc ? TimeZoneInfo.Utc : TimeZoneInfo.Local), environment)
+    public TimelineClient(IObjectStore store, TableConfig config, LakehouseEnvironment environment, TableLock? locks = null)
+        : this(store, TimelineLayout.For(config.Version, config.TimelinePath, config.TimelineTimeZone == TimelineTimeZone.Utc ? TimeZoneInfo.Utc : TimeZoneInfo.Local), environment, locks)
     {
     }
 
@@ -30,6 +33,9 @@ internal sealed partial class TimelineClient
     public ITimelineLayout Layout { get; }
 
     public LakehouseEnvironment Environment { get; }
+
+    /// <summary>The table's lock: of the data table, for its metadata table too.</summary>
+    public TableLock Locks { get; }
 
     /// <summary>Lists the timeline.</summary>
     /// <param name="withCompletionTimes">In layout 1, also take each file's modification time as the completion time; layout 2 always has them.</param>
@@ -43,13 +49,19 @@ internal sealed partial class TimelineClient
     }
 
     /// <summary>A new requested time, greater than all on the timeline and all issued in this process for this table.</summary>
-    public string NewInstantTime(ActiveTimeline timeline) => clock.Next(Layout.Zone, timeline.LatestTime);
+    public string NewInstantTime(ActiveTimeline timeline) => NewTime(timeline.LatestTime);
 
     /// <summary>The file of an instant, relative to the table's root.</summary>
     public string PathOf(Instant instant) => Layout.Folder + "/" + Layout.FileName(instant);
 
     /// <summary>Whole content of an instant's file; empty where the file is.</summary>
     public ValueTask<ReadOnlyMemory<byte>> ReadAsync(Instant instant, CancellationToken cancellationToken = default) => Store.ReadAsync(PathOf(instant), cancellationToken);
+
+    private string NewTime(string? floor)
+    {
+        Locks.NoteIssued();
+        return clock.Next(Layout.Zone, floor);
+    }
 
     private async ValueTask<ActiveTimeline> FillCompletionTimesAsync(ActiveTimeline timeline, CancellationToken cancellationToken)
     {

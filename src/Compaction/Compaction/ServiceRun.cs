@@ -27,7 +27,6 @@ internal sealed class ServiceRun(TimelineClient client, TableConfig config, Meta
         try
         {
             var metadata = await write(await client.LoadAsync(cancellationToken: cancellationToken), cancellationToken);
-            await RequirePendingAsync(inflight, cancellationToken);
             completed = await MetadataWriter.CompleteAsync(client, inflight, metadata, source, cancellationToken);
         }
         catch (Exception failure) when (failure is not LakehouseException { Kind: LakehouseErrorKind.OutcomeUnknown })
@@ -46,16 +45,6 @@ internal sealed class ServiceRun(TimelineClient client, TableConfig config, Meta
         }
 
         return completed;
-    }
-
-    private async ValueTask RequirePendingAsync(Instant inflight, CancellationToken cancellationToken)
-    {
-        var now = await client.LoadAsync(cancellationToken: cancellationToken);
-        if (!now.Pending.Contains(inflight))
-        {
-            throw new LakehouseException(
-                LakehouseErrorKind.Conflict, $"another process took this {inflight.Action} for dead and ran it", client.Store.Root, instant: inflight.RequestedTime, remedy: "Leave it to that process");
-        }
     }
 
     // At once where that can be done; where not (the storage is gone), the next run does it.

@@ -97,7 +97,7 @@ internal sealed partial class RollbackExecutor(TimelineClient client, TableConfi
         {
             // A rollback that someone began and left: what was written meanwhile may stand on the commit.
             RefuseLater(timeline, completed);
-            await RevertToInflightAsync(completed, pendingAction, cancellationToken);
+            await client.RevertToInflightAsync(completed, pendingAction, cancellationToken);
         }
 
         // While the instant is pending: then no reader of the metadata table looks for what it added.
@@ -118,17 +118,6 @@ internal sealed partial class RollbackExecutor(TimelineClient client, TableConfi
         await client.CompleteAsync(inflight, metadata.Write(), cancellationToken);
         await new Markers(client.Store, plan.Instant).DeleteAsync(cancellationToken);
         return metadata;
-    }
-
-    /// <summary>From completed back to inflight: first the earlier files, where they are missing, then the completed one goes (ActiveTimelineV2.revertCompleteToInflight). From here on readers do not see the commit.</summary>
-    private async ValueTask RevertToInflightAsync(Instant completed, string pendingAction, CancellationToken cancellationToken)
-    {
-        foreach (var state in new[] { InstantState.Requested, InstantState.Inflight })
-        {
-            await client.EnsureAsync(new Instant(completed.RequestedTime, pendingAction, state), cancellationToken);
-        }
-
-        await client.Store.DeleteAsync(client.PathOf(completed), cancellationToken);
     }
 
     /// <summary>The action in the names of the instant's earlier files: a clustering completes as a replace commit.</summary>

@@ -52,6 +52,9 @@ public sealed class LakehouseOptions
     /// <summary>Clock and identifiers; default: the system's.</summary>
     public LakehouseEnvironment Environment { get; init; } = LakehouseEnvironment.System;
 
+    /// <summary>Other writers of the table, and the lock that is shared with them; default: there are none.</summary>
+    public ConcurrencyOptions Concurrency { get; init; } = new();
+
     /// <summary>What every write of this table uses where its own <see cref="WriteOptions"/> are not given.</summary>
     public WriteOptions Write { get; init; } = new();
 }

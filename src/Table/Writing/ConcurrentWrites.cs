@@ -5,7 +5,7 @@ namespace OllaLab.Lakehouse.Writing;
 
 /// <summary>
 /// The last look before a commit: what completed since the write began must not have changed the same file groups (SimpleConcurrentFileWritesConflictResolutionStrategy), no compaction or clustering may
-/// have been planned that would leave the write's files out, and the write itself must not have been rolled back by another that took it for dead.
+/// have been planned that would leave the write's files out.
 /// </summary>
 internal sealed class ConcurrentWrites
 {
@@ -27,22 +27,24 @@ internal sealed class ConcurrentWrites
         hiddenByCompaction = before.Client.Layout.OrdersByCompletion ? [.. files.Where(f => f.Stat.PrevBaseFile is not null).Select(f => (f.PartitionPath, GroupOf(f.Stat.FileId!)))] : changed;
     }
 
-    public static async ValueTask CheckAsync(TableState before, Instant inflight, IReadOnlyList<WrittenFile> files, bool areBuckets, CancellationToken cancellationToken)
-    {
-        var now = await before.Client.LoadAsync(cancellationToken: cancellationToken);
-        var check = new ConcurrentWrites(before, inflight, files, areBuckets);
-        if (!now.Pending.Any(i => i.RequestedTime == inflight.RequestedTime))
-        {
-            throw check.Conflict("another writer rolled this write back while it was under way");
-        }
+    /// <param name="before">The table as the write has read it.</param>
+    /// <param name="inflight">The write.</param>
+    /// <param name="files">What it has written.</param>
+    /// <param name="areBuckets">Whether file groups are buckets, which are told apart by their number.</param>
+    public static ConcurrentWrites Of(TableState before, Instant inflight, IReadOnlyList<WrittenFile> files, bool areBuckets) => new(before, inflight, files, areBuckets);
 
-        await check.CompletedAsync(now, cancellationToken);
-        await check.PlannedAsync(now, cancellationToken);
+    /// <param name="now">The timeline as it is under the table's lock.</param>
+    /// <param name="cancellationToken">Ends the look.</param>
+    /// <exception cref="LakehouseException"><see cref="LakehouseErrorKind.Conflict"/>, with the instant and the file group.</exception>
+    public async ValueTask CheckAsync(ActiveTimeline now, CancellationToken cancellationToken)
+    {
+        await CompletedAsync(now, cancellationToken);
+        await PlannedAsync(now, cancellationToken);
     }
 
     private async ValueTask CompletedAsync(ActiveTimeline now, CancellationToken cancellationToken)
     {
-        foreach (var other in now.CompletedWrites.Where(i => before.Timeline.FindCompletedWrite(i.RequestedTime) is null))
+        foreach (var other in now.CompletedWrites.Where(i => i.RequestedTime != inflight.RequestedTime && before.Timeline.FindCompletedWrite(i.RequestedTime) is null))
         {
             var metadata = await before.Client.ReadCommitMetadataAsync(other, cancellationToken);
             if (metadata.OperationType is WriteOperations.LogCompact)
@@ -57,9 +59,9 @@ internal sealed class ConcurrentWrites
                 : hiddenByCompaction;
             var theirs = metadata.PartitionToWriteStats.SelectMany(p => p.Value.Select(s => (p.Key, GroupOf(s.FileId ?? string.Empty))))
                 .Concat((metadata.PartitionToReplaceFileIds ?? new Dictionary<string, IReadOnlyList<string>>()).SelectMany(p => p.Value.Select(id => (p.Key, GroupOf(id)))));
-            if (theirs.Any(mine.Contains))
+            if (Both(theirs, mine) is { } both)
             {
-                throw Conflict($"another writer changed the same file groups in {other.RequestedTime}");
+                throw Conflict($"another writer changed {both} too, in {other.RequestedTime}");
             }
         }
     }
@@ -69,23 +71,29 @@ internal sealed class ConcurrentWrites
         foreach (var other in now.Pending.Where(i => i.Action == Actions.Compaction && !before.Timeline.Find(i.RequestedTime).Any()))
         {
             var plan = await before.Client.ReadCompactionPlanAsync(other, cancellationToken);
-            if (plan.Operations.Any(o => hiddenByCompaction.Contains((o.PartitionPath, GroupOf(o.FileId)))))
+            if (Both(plan.Operations.Select(o => (o.PartitionPath, GroupOf(o.FileId))), hiddenByCompaction) is { } both)
             {
-                throw Conflict($"a compaction of the same file groups was planned meanwhile: {other.RequestedTime}");
+                throw Conflict($"a compaction of {both} was planned meanwhile: {other.RequestedTime}");
             }
         }
 
         foreach (var (group, clustering) in await before.Client.ReadClusteredFileGroupsAsync(now, cancellationToken))
         {
-            if (changed.Contains((group.Partition, GroupOf(group.FileId))))
+            if (Both([(group.Partition, GroupOf(group.FileId))], changed) is { } both)
             {
-                throw Conflict($"a clustering of the same file groups was planned meanwhile: {clustering}");
+                throw Conflict($"a clustering of {both} was planned meanwhile: {clustering}");
             }
         }
     }
 
     // Two writers that begin one bucket give it two ids (BucketIndexConcurrentFileWritesConflictResolutionStrategy).
     private string GroupOf(string fileId) => areBuckets && fileId.Length > 8 ? fileId[..8] : fileId;
+
+    private static string? Both(IEnumerable<(string Partition, string FileId)> theirs, HashSet<(string Partition, string FileId)> mine)
+    {
+        var both = theirs.Where(mine.Contains).Distinct().ToList();
+        return both.Count == 0 ? null : $"file group {both[0].FileId} of partition '{both[0].Partition}'{(both.Count > 1 ? $" and {both.Count - 1} others" : string.Empty)}";
+    }
 
     private LakehouseException Conflict(string problem) =>
         new(LakehouseErrorKind.Conflict, problem, before.Store.Root, instant: inflight.RequestedTime, remedy: "Repeat the write");

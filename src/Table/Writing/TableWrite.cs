@@ -124,8 +124,8 @@ internal sealed class TableWrite(LakehouseTable table, WriteOperation operation,
             var inflight = await state.Client.StartCommitAsync(requested, profile, cancellationToken);
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             files = await write(context, stop.Token);
-            await ConcurrentWrites.CheckAsync(state, inflight, files, plan.Index.Buckets is not null, cancellationToken);
-            completed = await MetadataWriter.CompleteAsync(state.Client, inflight, plan.ToMetadata(files), plan.MetadataSource, cancellationToken);
+            var others = ConcurrentWrites.Of(state, inflight, files, plan.Index.Buckets is not null);
+            completed = await MetadataWriter.CompleteAsync(state.Client, inflight, plan.ToMetadata(files), plan.MetadataSource, cancellationToken, others.CheckAsync);
         }
         catch (Exception failure) when (failure is not LakehouseException { Kind: LakehouseErrorKind.OutcomeUnknown })
         {

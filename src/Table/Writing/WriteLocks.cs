@@ -14,7 +14,10 @@ internal static class WriteLocks
     private static readonly ConcurrentDictionary<string, Turns> ByPath = new(StringComparer.Ordinal);
     private static readonly ConditionalWeakTable<IObjectStore, Turns> ByStore = [];
 
-    public static Turns For(IObjectStore store) => store.GetLocalPath(TableConfig.Path) is { } path
+    /// <summary>With several writers none waits for another: who has changed the same file groups is asked at the end.</summary>
+    public static Turns For(IObjectStore store, ConcurrencyOptions concurrency) => concurrency.HasOtherWriters ? new(new SemaphoreSlim(int.MaxValue), For(store).Services) : For(store);
+
+    private static Turns For(IObjectStore store) => store.GetLocalPath(TableConfig.Path) is { } path
         ? ByPath.GetOrAdd(path, _ => new Turns(new SemaphoreSlim(1), new SemaphoreSlim(1)))
         : ByStore.GetValue(store, _ => new Turns(new SemaphoreSlim(1), new SemaphoreSlim(1)));
 

@@ -12,7 +12,7 @@ internal sealed class MetadataFolder
         Data = data;
         Config = config;
         Store = new FolderStore(data.Store, MetadataPartitions.Folder);
-        Client = new TimelineClient(Store, TimelineLayout.For(config.Version, ".hoodie/timeline", data.Layout.Zone), data.Environment);
+        Client = new TimelineClient(Store, TimelineLayout.For(config.Version, ".hoodie/timeline", data.Layout.Zone), data.Environment, data.Locks);
     }
 
     /// <summary>The data table.</summary>

@@ -20,9 +20,8 @@ internal static class MetadataWriter
     /// <param name="source">How the table's files are read; not needed where nothing is made.</param>
     /// <param name="cancellationToken">Gives it up.</param>
     /// <returns>Whether the table's properties have changed.</returns>
-    public static ValueTask<bool> PrepareAsync(TimelineClient data, MetadataOptions? wanted, MetadataSource? source, CancellationToken cancellationToken) => CommitTurns.RunAsync(
-        data.Store,
-        async () =>
+    public static ValueTask<bool> PrepareAsync(TimelineClient data, MetadataOptions? wanted, MetadataSource? source, CancellationToken cancellationToken) => data.Locks.RunAsync(
+        async _ =>
         {
             var folder = new MetadataFolder(data, await TableConfigFile.LoadAsync(data.Store, data.Environment, cancellationToken));
             if (folder.Partitions.Any() && !await folder.ExistsAsync(cancellationToken))
@@ -47,29 +46,80 @@ internal static class MetadataWriter
         },
         cancellationToken);
 
-    /// <summary>Completes an instant of the table, the metadata table's delta commit first.</summary>
+    /// <summary>
+    /// Completes an instant of the table, the metadata table's delta commit first: the second of a commit's two sections under the table's lock. The one place where all actions end that write files.
+    /// </summary>
+    /// <param name="data">The table's timeline.</param>
+    /// <param name="inflight">The instant.</param>
+    /// <param name="metadata">What it did.</param>
+    /// <param name="source">How the metadata table's writer looks into what is written.</param>
+    /// <param name="cancellationToken">Gives it up as long as it is not completed.</param>
+    /// <param name="lastLook">Given the timeline as it is under the lock, refuses what the action must not be completed with; null: only that the instant is still pending is asked.</param>
     /// <returns>The completed instant.</returns>
-    public static ValueTask<Instant> CompleteAsync(TimelineClient data, Instant inflight, CommitMetadata metadata, MetadataSource source, CancellationToken cancellationToken) => CommitTurns.RunAsync(
-        data.Store,
-        async () =>
+    public static ValueTask<Instant> CompleteAsync(
+        TimelineClient data,
+        Instant inflight,
+        CommitMetadata metadata,
+        MetadataSource source,
+        CancellationToken cancellationToken,
+        Func<ActiveTimeline, CancellationToken, ValueTask>? lastLook = null) => data.Locks.RunAsync(
+        async section =>
         {
+            var now = await data.LoadAsync(cancellationToken: cancellationToken);
+            data.RequirePending(now, inflight);
+            if (lastLook is not null)
+            {
+                await lastLook(now, cancellationToken);
+            }
+
             if (await OpenAsync(data, cancellationToken) is { } folder)
             {
                 await AddAsync(folder, inflight.RequestedTime, metadata, source, cancellationToken);
             }
 
-            return await data.CompleteCommitAsync(inflight, metadata, cancellationToken);
+            var completed = await data.CompleteCommitAsync(inflight, metadata, cancellationToken);
+            if (await section.MayHaveEndedAsync())
+            {
+                await LookAgainAsync(data, inflight, completed, lastLook);
+            }
+
+            return completed;
         },
         cancellationToken);
+
+    /// <summary>
+    /// Where this process slept between its last look at the lock and the completion, until the lock was over: another may have committed without seeing this one, or rolled it back. Then the
+    /// completion is taken back before anyone is told of it.
+    /// </summary>
+    private static async ValueTask LookAgainAsync(TimelineClient data, Instant inflight, Instant completed, Func<ActiveTimeline, CancellationToken, ValueTask>? lastLook)
+    {
+        try
+        {
+            if (await data.Store.GetInfoAsync(data.PathOf(inflight)) is null)
+            {
+                throw new LakehouseException(
+                    LakehouseErrorKind.Conflict, $"another process rolled this {inflight.Action} back while this one slept past the end of its lock", data.Store.Root, data.PathOf(inflight), inflight.RequestedTime, "Load the table again and repeat the operation");
+            }
+
+            if (lastLook is not null)
+            {
+                await lastLook(await data.LoadAsync(), CancellationToken.None);
+            }
+        }
+        catch (LakehouseException e) when (e.Kind == LakehouseErrorKind.Conflict)
+        {
+            await data.RevertToInflightAsync(completed, inflight.Action);
+            throw;
+        }
+    }
 
     /// <summary>Takes back what an instant has added, if it has come so far. Call it while the instant is pending: from then on its delta commit counts for no reader.</summary>
     /// <param name="data">The table's timeline.</param>
     /// <param name="target">The instant that is rolled back.</param>
     /// <param name="rollback">The rollback's requested time.</param>
     /// <param name="cancellationToken">Ends the work.</param>
-    public static ValueTask<bool> RollBackAsync(TimelineClient data, string target, string rollback, CancellationToken cancellationToken) => CommitTurns.RunAsync(
-        data.Store,
-        async () =>
+    public static ValueTask<bool> RollBackAsync(TimelineClient data, string target, string rollback, CancellationToken cancellationToken) => data.Locks.RunAsync(
+        async _ =>
         {
             if (await OpenAsync(data, cancellationToken) is { } folder)
             {
