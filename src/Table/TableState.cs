@@ -53,7 +53,7 @@ internal sealed class TableState
         var config = await TableConfigFile.LoadAsync(store, environment, cancellationToken);
         var client = last is not null && last.Config.Version == config.Version && last.Config.TimelinePath == config.TimelinePath && last.Config.TimelineTimeZone == config.TimelineTimeZone
             ? last.Client
-            : new TimelineClient(store, TimelineLayout.For(config.Version, config.TimelinePath, config.TimelineTimeZone == TimelineTimeZone.Utc ? TimeZoneInfo.Utc : TimeZoneInfo.Local), environment, locks ?? last?.Client.Locks);
+            : new TimelineClient(store, config, environment, locks ?? last?.Client.Locks);
         return new TableState(store, config, client, await client.LoadAsync(withCompletionTimes, cancellationToken), last?.Schemas ?? new SchemaCache(), useMetadata);
     }
 

@@ -9,7 +9,7 @@ internal sealed partial class TimelineClient
     private const int CacheLimit = 256;
     private readonly ConcurrentDictionary<string, CommitMetadata> cache = new();
 
-    /// <summary>What a commit, delta commit or replace commit holds; empty metadata for an empty file.</summary>
+    /// <summary>What a commit, delta commit or replace commit holds; empty metadata for an empty file. One that was archived is looked up there.</summary>
     public async ValueTask<CommitMetadata> ReadCommitMetadataAsync(Instant instant, CancellationToken cancellationToken = default)
     {
         var path = PathOf(instant);
@@ -18,7 +18,22 @@ internal sealed partial class TimelineClient
             return known;
         }
 
-        var content = await Store.ReadAsync(path, cancellationToken);
+        ReadOnlyMemory<byte> content;
+        try
+        {
+            content = await Store.ReadAsync(path, cancellationToken);
+        }
+        catch (LakehouseException e) when (e.Kind == LakehouseErrorKind.NotFound && instant.IsCompleted)
+        {
+            // Archived, perhaps since the timeline was loaded.
+            if (await ReadArchivedCommitAsync(instant.RequestedTime, cancellationToken) is { } archived)
+            {
+                return Keep(path, archived);
+            }
+
+            throw;
+        }
+
         if (instant.IsCompleted && content.IsEmpty)
         {
             // Hudi takes it for a commit of nothing; here it would hide which schema the rows were written with.
@@ -36,32 +51,17 @@ internal sealed partial class TimelineClient
             throw new LakehouseException(e.Kind, e.Problem, Store.Root, path, instant.RequestedTime, e.Remedy, e);
         }
 
-        if (instant.IsCompleted)
-        {
-            if (cache.Count >= CacheLimit)
-            {
-                cache.Clear();
-            }
-
-            cache[path] = metadata;
-        }
-
-        return metadata;
+        return instant.IsCompleted ? Keep(path, metadata) : metadata;
     }
 
-    /// <summary>The oldest commit whose files a completed clean left alone (HoodieCleanMetadata.earliestCommitToRetain); null where it names none.</summary>
-    public async ValueTask<string?> ReadEarliestCommitToRetainAsync(Instant clean, CancellationToken cancellationToken = default)
+    private CommitMetadata Keep(string path, CommitMetadata metadata)
     {
-        var path = PathOf(clean);
-        var content = await Store.ReadAsync(path, cancellationToken);
-        try
+        if (cache.Count >= CacheLimit)
         {
-            return AvroValue.Read(content.Span).Text("earliestCommitToRetain") is { Length: > 0 } earliest ? earliest : null;
+            cache.Clear();
         }
-        catch (LakehouseException e) when (e.Path is null)
-        {
-            throw new LakehouseException(e.Kind, e.Problem, Store.Root, path, clean.RequestedTime, e.Remedy, e);
-        }
+
+        return cache[path] = metadata;
     }
 
     /// <summary>Requested and inflight of a write: mints the time, creates both files, and returns the inflight instant.</summary>

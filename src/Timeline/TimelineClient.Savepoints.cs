@@ -30,13 +30,10 @@ internal sealed partial class TimelineClient
             return null;
         }
 
-        return clean.IsCompleted
-            ? await ReadEarliestCommitToRetainAsync(clean, cancellationToken)
-            : await ReadAsync(
-                clean with { State = InstantState.Requested },
-                static plan => AvroValue.Read(plan).Record("earliestInstantToRetain").Text("timestamp") is { Length: > 0 } earliest ? earliest : null,
-                "Let the cleaner finish first",
-                cancellationToken);
+        var earliest = clean.IsCompleted
+            ? (await ReadCleanMetadataAsync(clean, cancellationToken)).EarliestCommitToRetain
+            : (await ReadCleanPlanAsync(clean, cancellationToken)).EarliestToRetain?.Time;
+        return earliest is { Length: > 0 } ? earliest : null;
     }
 
     private async ValueTask<T> ReadAsync<T>(Instant instant, Parser<T> parse, string remedy, CancellationToken cancellationToken)

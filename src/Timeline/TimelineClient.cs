@@ -10,7 +10,7 @@ internal sealed partial class TimelineClient
     private readonly InstantClock clock;
 
     /// <param name="store">The table's storage.</param>
-    /// <param name="layout">The table's layout, from <see cref="TimelineLayout.For"/>.</param>
+    /// <param name="layout">The table's layout, from <see cref="TimelineLayout"/>.</param>
     /// <param name="environment">The clock that instants are taken from.</param>
     /// <param name="locks">The table's lock; null: that of this process.</param>
     public TimelineClient(IObjectStore store, ITimelineLayout layout, LakehouseEnvironment environment, TableLock? locks = null)
@@ -24,7 +24,7 @@ internal sealed partial class TimelineClient
 
     /// <summary>The timeline of a table as its properties describe it.</summary>
     public TimelineClient(IObjectStore store, TableConfig config, LakehouseEnvironment environment, TableLock? locks = null)
-        : this(store, TimelineLayout.For(config.Version, config.TimelinePath, config.TimelineTimeZone == TimelineTimeZone.Utc ? TimeZoneInfo.Utc : TimeZoneInfo.Local), environment, locks)
+        : this(store, TimelineLayout.For(config), environment, locks)
     {
     }
 

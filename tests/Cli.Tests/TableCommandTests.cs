@@ -40,6 +40,19 @@ public class TableCommandTests
         Assert.Equal(before[0].GetProperty("file").GetString(), Lines(await Cli.DoAsync("", "files", folder.Table, "--json")).Single().GetProperty("file").GetString());
     }
 
+    [Theory]
+    [InlineData("v6/mor_clean_archive")]
+    [InlineData("v9/cow_clean_archive")]
+    public async Task Archived_instants_are_listed_on_request(string name)
+    {
+        var table = TestSupport.Golden.Open(name).Table;
+        var active = Lines(await Cli.DoAsync("", "timeline", table, "--json")).Select(l => l.GetProperty("instant").GetString()).ToList();
+        var all = Lines(await Cli.DoAsync("", "timeline", table, "--archived", "--json"));
+        Assert.True(all.Count > active.Count + 5);
+        Assert.Equal(active, all.Where(l => l.GetProperty("state").GetString() != "archived").Select(l => l.GetProperty("instant").GetString()));
+        Assert.Equal("UPSERT", all[0].GetProperty("operation").GetString());
+    }
+
     [Fact]
     public async Task People_see_tables_and_messages()
     {

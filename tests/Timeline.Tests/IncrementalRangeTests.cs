@@ -1,6 +1,4 @@
 using OllaLab.Lakehouse;
-using OllaLab.Lakehouse.Config;
-using OllaLab.Lakehouse.Storage;
 using OllaLab.Lakehouse.TestSupport;
 using OllaLab.Lakehouse.Timelines;
 
@@ -10,9 +8,6 @@ namespace Timeline.Tests;
 public class IncrementalRangeTests
 {
     public static TheoryData<string> Names => TestTables.CopyOnWriteNames;
-
-    private static TableConfig Config(Golden golden) =>
-        TableConfig.Parse(JavaProperties.Parse(File.ReadAllBytes(Path.Combine(golden.Table, TableConfig.Path))), golden.Table);
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -30,7 +25,7 @@ public class IncrementalRangeTests
         foreach (var file in golden.Answers("incr_"))
         {
             var bounds = Path.GetFileNameWithoutExtension(file).Split('_');
-            var range = await client.ResolveRangeAsync(timeline, Config(golden), bounds[1], bounds[2]);
+            var range = await client.ResolveRangeAsync(timeline, bounds[1], bounds[2]);
             var expected = Golden.Rows(file).Select(r => (r.GetProperty("_hoodie_record_key").GetString()!, r.GetProperty("_hoodie_commit_time").GetString()!)).Order().ToArray();
             Assert.All(expected, r => Assert.True(range.Contains(r.Item2, timeline), $"{Path.GetFileName(file)}: {r}"));
             var covered = snapshot.Where(r => range.Contains(r.Time, timeline)).Order().ToArray();
@@ -66,17 +61,21 @@ public class IncrementalRangeTests
     [InlineData("v6/cow_clean_archive")]
     [InlineData("v8/cow_clean_archive")]
     [InlineData("v9/cow_clean_archive")]
-    public async Task A_range_that_begins_among_archived_writes_is_refused(string name)
+    public async Task A_range_that_begins_or_ends_among_archived_writes_names_them(string name)
     {
         var golden = Golden.Open(name);
         var client = TestTables.Client(golden);
         var timeline = await client.LoadAsync();
-        var start = InstantTimes.PlusMillis(timeline.IncrementalStart!, -1);
-        var error = await Assert.ThrowsAsync<LakehouseException>(async () => await client.ResolveRangeAsync(timeline, Config(golden), start, null));
-        Assert.Equal(LakehouseErrorKind.Unsupported, error.Kind);
-        Assert.Contains(timeline.IncrementalStart!, error.Remedy, StringComparison.Ordinal);
-        await Assert.ThrowsAsync<LakehouseException>(async () => await client.ResolveRangeAsync(timeline, Config(golden), "000", start));
-        Assert.False((await client.ResolveRangeAsync(timeline, Config(golden), timeline.IncrementalStart, null)).IncludesArchived);
+        var archived = (await client.ReadArchivedAsync()).Instants.Where(i => Actions.IsWrite(i.Instant.Action)).Select(i => i.Instant).ToList();
+        string Time(Instant instant) => client.Layout.OrdersByCompletion ? instant.CompletionTime! : instant.RequestedTime;
+
+        var late = await client.ResolveRangeAsync(timeline, Time(archived[2]), null);
+        Assert.True(late.IncludesArchived);
+        Assert.False(late.IncludesAllArchived);
+        Assert.Equal(archived.Skip(3).Concat(timeline.CompletedWrites).Select(i => i.RequestedTime), late.Instants.Select(i => i.RequestedTime));
+        Assert.Equal(archived.Take(3).Select(i => i.RequestedTime), (await client.ResolveRangeAsync(timeline, "000", Time(archived[2]))).Instants.Select(i => i.RequestedTime));
+        Assert.False((await client.ResolveRangeAsync(timeline, timeline.IncrementalStart, null)).IncludesArchived);
+        Assert.True((await client.ResolveRangeAsync(timeline, null, null)).IncludesAllArchived);
     }
 
     [Fact]
@@ -85,7 +84,7 @@ public class IncrementalRangeTests
         var golden = Golden.Open("v9/cow_partitioned");
         var client = TestTables.Client(golden);
         var timeline = await client.LoadAsync();
-        var range = await client.ResolveRangeAsync(timeline, Config(golden), "2020-01-01", null);
+        var range = await client.ResolveRangeAsync(timeline, "2020-01-01", null);
         Assert.Equal(timeline.CompletedWrites.Count(), range.Instants.Count);
         Assert.False(range.IncludesArchived);
     }

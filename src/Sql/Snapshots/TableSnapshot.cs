@@ -56,7 +56,7 @@ internal sealed class TableSnapshot
         var column = SqlText.Identifier(Schemas.MetaColumns.CommitTime);
         var times = commits.Range.Instants.Select(i => SqlText.Text(i.RequestedTime)).ToList();
         var written = times.Count == 0 ? "FALSE" : $"{column} IN ({string.Join(", ", times)})";
-        return commits.Range.IncludesArchived && commits.Timeline.FirstInstant is { } start
+        return commits.Range.IncludesAllArchived && commits.Timeline.FirstInstant is { } start
             ? $"({written} OR ({column} < {SqlText.Text(start)} AND {column} <> ''))"
             : written;
     }

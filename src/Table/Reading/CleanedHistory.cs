@@ -10,13 +10,13 @@ internal static class CleanedHistory
 {
     public static async ValueTask RefuseAsync(TableState state, string asOf, CancellationToken cancellationToken)
     {
-        if (state.Timeline.Instants.LastOrDefault(i => i.IsCompleted && i.Action == Actions.Clean) is not { } clean)
+        if (await LatestAsync(state, cancellationToken) is not var (clean, metadata))
         {
             return;
         }
 
         // A cleaner that counts versions instead of commits names no commit: then what the active timeline still holds is taken for kept.
-        var kept = await state.Client.ReadEarliestCommitToRetainAsync(clean, cancellationToken) ?? state.Timeline.CompletedWrites.FirstOrDefault()?.RequestedTime;
+        var kept = metadata.EarliestCommitToRetain is { Length: > 0 } earliest ? earliest : state.Timeline.CompletedWrites.FirstOrDefault()?.RequestedTime;
         if (kept is not null && string.CompareOrdinal(kept, asOf) > 0)
         {
             throw new LakehouseException(
@@ -27,5 +27,20 @@ internal static class CleanedHistory
                 clean.RequestedTime,
                 $"Ask for {kept} or later; to keep more history, let the cleaner keep more commits (hoodie.clean.commits.retained) or switch it off (hoodie.clean.automatic=false)");
         }
+    }
+
+    // The latest clean may have been archived, where there was nothing to clean since.
+    private static async ValueTask<(Instant Clean, CleanMetadata Metadata)?> LatestAsync(TableState state, CancellationToken cancellationToken)
+    {
+        if (state.Timeline.Instants.LastOrDefault(i => i.IsCompleted && i.Action == Actions.Clean) is { } active)
+        {
+            return (active, await state.Client.ReadCleanMetadataAsync(active, cancellationToken));
+        }
+
+        var archived = (await state.Client.ReadArchivedAsync(cancellationToken: cancellationToken)).Instants.LastOrDefault(i => i.Instant.Action == Actions.Clean);
+        return archived is not null
+            && (await state.Client.ReadArchivedAsync(withContent: true, archived.RequestedTime, cancellationToken)).Instants.FirstOrDefault(i => i.Instant.Action == Actions.Clean) is { Clean: { } metadata } found
+            ? (found.Instant, metadata)
+            : null;
     }
 }

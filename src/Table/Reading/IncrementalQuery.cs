@@ -21,7 +21,7 @@ internal static class IncrementalQuery
                 LakehouseErrorKind.Unsupported, "The table does not keep commit times in its rows (hoodie.populate.meta.fields=false): there is nothing to tell changes by", state.Store.Root, remedy: "Read a snapshot");
         }
 
-        var range = await state.Client.ResolveRangeAsync(state.Timeline, state.Config, begin, end, cancellationToken);
+        var range = await state.Client.ResolveRangeAsync(state.Timeline, begin, end, cancellationToken: cancellationToken);
         var wanted = new CommitFilter(range, state.Timeline);
         if (range.IncludesArchived)
         {

@@ -32,6 +32,9 @@ internal static class AvroValue
 
     public static void Skip(Schema schema, ref AvroReader reader) => Decode(schema, ref reader, 0);
 
+    /// <summary>A value inside a record.</summary>
+    public static object? Decode(Schema schema, ref AvroReader reader) => Decode(schema, ref reader, 0);
+
     private static object? Decode(Schema schema, ref AvroReader reader, int depth)
     {
         if (depth > MaxDepth)

@@ -14,6 +14,12 @@ internal static class CommitMetadataAvroReader
         }
 
         var reader = new AvroReader(bytes);
+        return Read(schema, ref reader);
+    }
+
+    /// <summary>A record inside another, as archives of version 6 tables have it.</summary>
+    public static CommitMetadata Read(RecordSchema schema, ref AvroReader reader)
+    {
         var stats = new Dictionary<string, IReadOnlyList<WriteStat>>();
         var extra = new Dictionary<string, string>();
         Dictionary<string, IReadOnlyList<string>>? replaced = null;

@@ -5,7 +5,12 @@ namespace OllaLab.Lakehouse.Timelines;
 /// files of one instant and file id, which only a retried task leaves, the greater name stands, as in Hudi's map. A compaction that is only planned does not divide a slice here:
 /// until it is completed, what was written since belongs with what it will merge (getLatestMergedFileSlicesBeforeOrOn).
 /// </summary>
-internal sealed class FileGroupBuilder(ActiveTimeline timeline, string partitionPath, PendingCompactions pending)
+/// <param name="timeline">As loaded.</param>
+/// <param name="partitionPath">The partition.</param>
+/// <param name="pending">What compactions are planned for.</param>
+/// <param name="archived">Completion times of archived writes, where logs of such are among the files; null: taken to be their requested times, as Hudi falls back.</param>
+/// <param name="changeData">Whether change data logs are taken for logs of the slice that their write made, for those who look after files rather than rows.</param>
+internal sealed class FileGroupBuilder(ActiveTimeline timeline, string partitionPath, PendingCompactions pending, ArchivedTimeline? archived = null, bool changeData = false)
 {
     private readonly Dictionary<string, Group> groups = [];
 
@@ -19,7 +24,7 @@ internal sealed class FileGroupBuilder(ActiveTimeline timeline, string partition
                 GroupOf(baseFile.FileId).AddBase(baseFile);
             }
         }
-        else if (FileNames.TryParseLogFile(partitionPath, name, length, out var log) && !log.IsCdc
+        else if (FileNames.TryParseLogFile(partitionPath, name, length, out var log) && (changeData || !log.IsCdc)
             && (timeline.ContainsOrBeforeTimelineStarts(log.Instant) || log.Instant == pending.Of(partitionPath, log.FileId)))
         {
             // Layout 1 names logs by a planned compaction as soon as there is one. CDC files are found through the write stats of their commit; they are no part of a slice's content.
@@ -32,7 +37,7 @@ internal sealed class FileGroupBuilder(ActiveTimeline timeline, string partition
         var result = new List<FileGroup>(groups.Count);
         foreach (var (fileId, group) in groups)
         {
-            result.Add(new FileGroup(partitionPath, fileId, group.Build(timeline, partitionPath, fileId, pending.Of(partitionPath, fileId))));
+            result.Add(new FileGroup(partitionPath, fileId, group.Build(timeline, archived, partitionPath, fileId, pending.Of(partitionPath, fileId))));
         }
 
         result.Sort(static (a, b) => string.CompareOrdinal(a.FileId, b.FileId));
@@ -55,12 +60,12 @@ internal sealed class FileGroupBuilder(ActiveTimeline timeline, string partition
             }
         }
 
-        public IReadOnlyList<FileSlice> Build(ActiveTimeline timeline, string partitionPath, string fileId, string? compaction)
+        public IReadOnlyList<FileSlice> Build(ActiveTimeline timeline, ArchivedTimeline? archived, string partitionPath, string fileId, string? compaction)
         {
             Logs.Sort(FileNames.CompareLogFiles);
             foreach (var log in Logs)
             {
-                var instant = BaseInstantFor(log, timeline);
+                var instant = BaseInstantFor(log, timeline, archived);
                 var slice = slices.GetValueOrDefault(instant);
                 (slice.Logs ??= []).Add(log);
                 slices[instant] = slice;
@@ -88,14 +93,14 @@ internal sealed class FileGroupBuilder(ActiveTimeline timeline, string partition
         /// Layout 1 names a log by its slice. Layout 2 names it by its own instant: it belongs to the slice with the greatest base instant that is not after its completion; where
         /// all are later, or there is none, it starts a slice of its own.
         /// </summary>
-        private string BaseInstantFor(LogFile log, ActiveTimeline timeline)
+        private string BaseInstantFor(LogFile log, ActiveTimeline timeline, ArchivedTimeline? archived)
         {
             if (!timeline.Layout.OrdersByCompletion)
             {
                 return log.Instant;
             }
 
-            var completed = timeline.CompletionTimeOf(log.Instant)!;
+            var completed = archived?.CompletionTimeOf(log.Instant) ?? timeline.CompletionTimeOf(log.Instant)!;
             for (int i = slices.Count - 1; i >= 0; i--)
             {
                 if (string.CompareOrdinal(slices.Keys[i], completed) <= 0)

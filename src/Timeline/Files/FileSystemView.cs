@@ -13,13 +13,18 @@ internal sealed class FileSystemView
     private readonly Lazy<Task<IReadOnlyList<string>>> partitions;
     private readonly Lazy<Task<ReplacedFileGroups>> replaced;
     private readonly Lazy<Task<PendingCompactions>> pending;
+    private readonly Lazy<Task<ArchivedTimeline>> archived;
     private readonly IFileListing listing;
+    private readonly bool changeData;
 
     /// <param name="client">The table's timeline.</param>
     /// <param name="timeline">As loaded.</param>
     /// <param name="listing">Where files are learned from; null: the storage.</param>
-    public FileSystemView(TimelineClient client, ActiveTimeline timeline, IFileListing? listing = null)
+    /// <param name="changeData">Whether change data logs count among the slices' logs: not for reading rows.</param>
+    public FileSystemView(TimelineClient client, ActiveTimeline timeline, IFileListing? listing = null, bool changeData = false)
     {
+        this.changeData = changeData;
+        archived = new(() => client.ReadArchivedAsync().AsTask());
         this.listing = listing ?? new StorageListing(client.Store);
         Timeline = timeline;
         partitions = new(() => this.listing.ListPartitionsAsync(Keep, CancellationToken.None));
@@ -78,7 +83,9 @@ internal sealed class FileSystemView
 
     private async Task<IReadOnlyList<FileGroup>> BuildAsync(string partitionPath, IReadOnlyList<ListedFile> files)
     {
-        var builder = new FileGroupBuilder(Timeline, partitionPath, await pending.Value);
+        // In layout 2 a log's completion time tells its slice.
+        bool isOld = Timeline.Layout.OrdersByCompletion && files.Any(f => FileNames.TryParseLogFile(partitionPath, f.Name, f.Length, out var log) && Timeline.IsBeforeStart(log.Instant));
+        var builder = new FileGroupBuilder(Timeline, partitionPath, await pending.Value, isOld ? await archived.Value : null, changeData);
         foreach (var file in files)
         {
             builder.Add(file.Name, file.Length);

@@ -12,6 +12,9 @@ internal interface ITimelineLayout
     /// <summary>The active timeline's folder, relative to the table's root.</summary>
     string Folder { get; }
 
+    /// <summary>The folder of what was archived, relative to the table's root: the archive in layout 1, the history in layout 2.</summary>
+    string ArchiveFolder { get; }
+
     /// <summary>The zone of every time on this timeline (hoodie.table.timeline.timezone).</summary>
     TimeZoneInfo Zone { get; }
 

@@ -1,11 +1,13 @@
 namespace OllaLab.Lakehouse.Timelines;
 
 /// <summary>Layout 1, table version 6: files lie in .hoodie itself, completed ones are T.action, completion times are modification times.</summary>
-internal sealed class LayoutV1(TimeZoneInfo zone) : ITimelineLayout
+internal sealed class LayoutV1(TimeZoneInfo zone, string archive = ".hoodie/archived") : ITimelineLayout
 {
     public int Version => 1;
 
     public string Folder => ".hoodie";
+
+    public string ArchiveFolder => archive;
 
     public TimeZoneInfo Zone => zone;
 

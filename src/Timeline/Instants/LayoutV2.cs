@@ -1,11 +1,13 @@
 namespace OllaLab.Lakehouse.Timelines;
 
 /// <summary>Layout 2, table versions 8 and 9: files lie in .hoodie/timeline, completed ones are T_C.action; completed files without C are legacy (see <see cref="Instant.IsLegacy"/>).</summary>
-internal sealed class LayoutV2(string folder, TimeZoneInfo zone) : ITimelineLayout
+internal sealed class LayoutV2(string folder, TimeZoneInfo zone, string? history = null) : ITimelineLayout
 {
     public int Version => 2;
 
     public string Folder => folder;
+
+    public string ArchiveFolder => history ?? folder + "/history";
 
     public TimeZoneInfo Zone => zone;
 

@@ -1,3 +1,5 @@
+using OllaLab.Lakehouse.Config;
+
 namespace OllaLab.Lakehouse.Timelines;
 
 /// <summary>What both layouts share.</summary>
@@ -7,13 +9,18 @@ internal static class TimelineLayout
     /// <param name="tableVersion">6, 8 or 9; another one is refused.</param>
     /// <param name="folder">The active timeline's folder, relative to the root: ".hoodie/timeline" unless configured; layout 1 always has ".hoodie".</param>
     /// <param name="zone">The timeline's zone.</param>
-    public static ITimelineLayout For(int tableVersion, string folder, TimeZoneInfo zone) => tableVersion switch
+    /// <param name="archive">The folder of what was archived, relative to the root; null: Hudi's default.</param>
+    public static ITimelineLayout For(int tableVersion, string folder, TimeZoneInfo zone, string? archive = null) => tableVersion switch
     {
-        6 => new LayoutV1(zone),
-        8 or 9 => new LayoutV2(folder, zone),
+        6 => archive is null ? new LayoutV1(zone) : new LayoutV1(zone, archive),
+        8 or 9 => new LayoutV2(folder, zone, archive),
         _ => throw new LakehouseException(
             LakehouseErrorKind.Unsupported, $"table version {tableVersion} is not supported", path: ".hoodie/hoodie.properties", remedy: "Upgrade or downgrade the table to version 6, 8 or 9 with Hudi"),
     };
+
+    /// <summary>The layout of a table as its properties describe it.</summary>
+    public static ITimelineLayout For(TableConfig config) => For(
+        config.Version, config.TimelinePath, config.TimelineTimeZone == TimelineTimeZone.Utc ? TimeZoneInfo.Utc : TimeZoneInfo.Local, config.Version < 8 ? config.ArchiveFolder : config.HistoryPath);
 
     /// <summary>By requested time, comparable action, state (InstantComparators.requestedTimeOrdered).</summary>
     public static Comparison<Instant> RequestedOrder(this ITimelineLayout layout) => (a, b) =>

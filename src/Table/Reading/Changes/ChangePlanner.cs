@@ -11,16 +11,8 @@ internal sealed class ChangePlanner(TableState state)
     public static async ValueTask<IReadOnlyList<ChangeSource>> PlanAsync(TableState state, string? begin, string? end, CancellationToken cancellationToken)
     {
         RequireCdc(state);
-        var range = await state.Client.ResolveRangeAsync(state.Timeline, state.Config, begin, end, cancellationToken);
-        if (range.IncludesArchived)
-        {
-            throw new LakehouseException(
-                LakehouseErrorKind.Unsupported,
-                "The change feed begins among archived instants, and the archived timeline is not read yet",
-                state.Store.Root,
-                remedy: $"Begin at {state.Timeline.IncrementalStart} or later");
-        }
-
+        // Hudi 1.2 passes archived commits over in silence; here they are read as far as a cleaner has left their files.
+        var range = await state.Client.ResolveRangeAsync(state.Timeline, begin, end, namesAll: true, cancellationToken);
         var planner = new ChangePlanner(state);
         foreach (var commit in range.Instants)
         {
@@ -57,10 +49,8 @@ internal sealed class ChangePlanner(TableState state)
         {
             foreach (var id in ids)
             {
-                if (await BeforeAsync(commit, partition, id, cancellationToken) is { } before)
-                {
-                    sources.Add(new ChangeSource(commit.RequestedTime, ChangeInference.Deleted, before, null, []));
-                }
+                var before = await BeforeAsync(commit, partition, id, cancellationToken) ?? throw Gone(commit, partition, id);
+                sources.Add(new ChangeSource(commit.RequestedTime, ChangeInference.Deleted, before, null, []));
             }
         }
 
@@ -80,7 +70,15 @@ internal sealed class ChangePlanner(TableState state)
         if (cdc.Count > 0)
         {
             var logs = cdc.Select(c => Parse(partition, c.Key, c.Value, commit)).Order(Comparer<LogFile>.Create(FileNames.CompareLogFiles)).ToList();
-            sources.Add(new ChangeSource(commit.RequestedTime, ChangeInference.Logged, before, await AfterAsync(commit, partition, fileId, cancellationToken), logs));
+            var after = await AfterAsync(commit, partition, fileId, cancellationToken);
+            bool had = stats.Any(s => s.PrevCommit is not (null or "null" or ""));
+            if (state.Config.CdcLogging != CdcLogging.BeforeAndAfter && (after is null || (had && before is null && state.Config.CdcLogging == CdcLogging.KeyOnly)))
+            {
+                // What is not logged is looked up in the slices.
+                throw Gone(commit, partition, fileId);
+            }
+
+            sources.Add(new ChangeSource(commit.RequestedTime, ChangeInference.Logged, before, after, logs));
             return;
         }
 

@@ -61,7 +61,7 @@ internal sealed class ChangeScan(TableState state, TableSchema table, LakehouseO
         var keys = new KeyMap();
         var reader = new LogBlockReader(state.Store, format);
         var keyColumn = new Schema([table.ArrowWithMeta.GetFieldByName(MetaColumns.RecordKey)], null);
-        var instants = Until(source.Instant) with { Range = new IncrementalRange([state.Timeline.FindCompletedWrite(source.Instant)!], false) };
+        var instants = Until(source.Instant) with { Range = new IncrementalRange([new Instant(source.Instant, Actions.DeltaCommit, InstantState.Completed)], false) };
         foreach (var block in await LogScan.SelectAsync(state.Store, source.Logs, instants, cancellationToken))
         {
             if (block.Type == LogBlockType.Delete)
