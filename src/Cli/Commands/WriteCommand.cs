@@ -12,8 +12,8 @@ internal static class WriteCommand
     public static Command Make(CommonOptions common, CommandContext context)
     {
         var table = CommonOptions.Table();
-        var operation = new Option<string>("--operation") { Description = "upsert|insert|delete|bulk_insert", HelpName = "OPERATION", DefaultValueFactory = _ => "upsert" };
-        operation.AcceptOnlyFromAmong("upsert", "insert", "delete", "bulk_insert");
+        var operation = new Option<string>("--operation") { Description = "upsert|insert|delete|bulk_insert|insert_overwrite|insert_overwrite_table", HelpName = "OPERATION", DefaultValueFactory = _ => "upsert" };
+        operation.AcceptOnlyFromAmong("upsert", "insert", "delete", "bulk_insert", "insert_overwrite", "insert_overwrite_table");
         var input = new InputOptions();
         var index = new Option<string?>("--index") { Description = "simple, bloom, global_simple, global_bloom or bucket; default: the table's", HelpName = "INDEX" };
         var metadata = CommonOptions.KeyValues("--metadata", "An entry of your own for the commit's metadata");
@@ -35,6 +35,8 @@ internal static class WriteCommand
                 "insert" => WriteOperation.Insert,
                 "delete" => WriteOperation.Delete,
                 "bulk_insert" => WriteOperation.BulkInsert,
+                "insert_overwrite" => WriteOperation.InsertOverwrite,
+                "insert_overwrite_table" => WriteOperation.InsertOverwriteTable,
                 _ => WriteOperation.Upsert,
             };
             var schema = (await (await opened.RefreshAsync(cancellationToken: cancellationToken)).GetSchemaAsync(cancellationToken: cancellationToken)).Arrow;
@@ -71,8 +73,8 @@ internal static class WriteCommand
     {
         if (json)
         {
-            var listing = new Listing("instant", "completion_time", "input_rows", "inserted", "updated", "deleted", "files_written", "bytes_written", "rolled_back", "compactions");
-            listing.Add(result.Instant, result.CompletionTime, result.InputRows, result.Inserted, result.Updated, result.Deleted, result.FilesWritten, result.BytesWritten, string.Join(',', result.RolledBack), string.Join(',', result.Compactions.Select(c => c.Instant)));
+            var listing = new Listing("instant", "completion_time", "input_rows", "inserted", "updated", "deleted", "files_written", "bytes_written", "file_groups_replaced", "rolled_back", "compactions");
+            listing.Add(result.Instant, result.CompletionTime, result.InputRows, result.Inserted, result.Updated, result.Deleted, result.FilesWritten, result.BytesWritten, result.FileGroupsReplaced, string.Join(',', result.RolledBack), string.Join(',', result.Compactions.Select(c => c.Instant)));
             await listing.WriteAsync(context, json: true, cancellationToken);
             return;
         }
@@ -84,6 +86,6 @@ internal static class WriteCommand
 
         context.Error.WriteLine(result.Instant is null
             ? $"Nothing to write ({result.InputRows} rows read)."
-            : $"Commit {result.Instant}: {result.InputRows} rows read, {result.Inserted} inserted, {result.Updated} updated, {result.Deleted} deleted; {result.FilesWritten} files, {result.BytesWritten} bytes.");
+            : $"Commit {result.Instant}: {result.InputRows} rows read, {result.Inserted} inserted, {result.Updated} updated, {result.Deleted} deleted; {result.FilesWritten} files, {result.BytesWritten} bytes{(result.FileGroupsReplaced > 0 ? $"; {result.FileGroupsReplaced} file groups replaced" : string.Empty)}.");
     }
 }

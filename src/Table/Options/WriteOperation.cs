@@ -14,4 +14,10 @@ public enum WriteOperation
 
     /// <summary>Rows are added to new files, in the order they come or sorted, without an index: for first loads.</summary>
     BulkInsert,
+
+    /// <summary>The rows take the place of all rows of the partitions that they belong to; other partitions stay as they are. Keys are not looked for.</summary>
+    InsertOverwrite,
+
+    /// <summary>The rows take the place of all rows of the table, also where there are none.</summary>
+    InsertOverwriteTable,
 }

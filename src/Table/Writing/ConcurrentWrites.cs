@@ -16,22 +16,25 @@ internal sealed class ConcurrentWrites
 
     private readonly bool areBuckets;
 
-    private ConcurrentWrites(TableState before, Instant inflight, IReadOnlyList<WrittenFile> files, bool areBuckets)
+    private ConcurrentWrites(TableState before, Instant inflight, IReadOnlyList<WrittenFile> files, OverwrittenFileGroups replaced, bool areBuckets)
     {
         this.before = before;
         this.inflight = inflight;
         this.areBuckets = areBuckets;
-        changed = [.. files.Where(f => areBuckets || f.Stat.PrevBaseFile is not null || f.Stat.Log is not null).Select(f => (f.PartitionPath, GroupOf(f.Stat.FileId!)))];
+        HashSet<(string Partition, string FileId)> written = [.. files.Where(f => areBuckets || f.Stat.PrevBaseFile is not null || f.Stat.Log is not null).Select(f => (f.PartitionPath, GroupOf(f.Stat.FileId!)))];
+        changed = [.. written, .. replaced.All.Select(g => (g.Partition, GroupOf(g.FileId)))];
 
         // From layout 2 on a log belongs to the slice that its completion time tells: to the compacted one, if that is there by then.
-        hiddenByCompaction = before.Client.Layout.OrdersByCompletion ? [.. files.Where(f => f.Stat.PrevBaseFile is not null).Select(f => (f.PartitionPath, GroupOf(f.Stat.FileId!)))] : changed;
+        hiddenByCompaction = before.Client.Layout.OrdersByCompletion ? [.. files.Where(f => f.Stat.PrevBaseFile is not null).Select(f => (f.PartitionPath, GroupOf(f.Stat.FileId!)))] : written;
     }
 
     /// <param name="before">The table as the write has read it.</param>
     /// <param name="inflight">The write.</param>
     /// <param name="files">What it has written.</param>
+    /// <param name="replaced">The file groups that it takes the place of.</param>
     /// <param name="areBuckets">Whether file groups are buckets, which are told apart by their number.</param>
-    public static ConcurrentWrites Of(TableState before, Instant inflight, IReadOnlyList<WrittenFile> files, bool areBuckets) => new(before, inflight, files, areBuckets);
+    public static ConcurrentWrites Of(TableState before, Instant inflight, IReadOnlyList<WrittenFile> files, OverwrittenFileGroups replaced, bool areBuckets) =>
+        new(before, inflight, files, replaced, areBuckets);
 
     /// <param name="now">The timeline as it is under the table's lock.</param>
     /// <param name="cancellationToken">Ends the look.</param>

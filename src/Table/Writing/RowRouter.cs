@@ -126,7 +126,7 @@ internal sealed class RowRouter(TableState state, WritePlan plan, RoutedRows rou
     }
 
     // A merge-on-read bucket takes whatever comes in its log: readers merge it by key.
-    private bool LogsBuckets => plan.Logs && plan.Index.Buckets is not null;
+    private bool LogsBuckets => plan.Logs && !plan.Overwrites && plan.Index.Buckets is not null;
 
     // Where a row goes whose key is not stored, or need not be looked for.
     private async ValueTask<long> NewRowAsync(int partition, StagedBatch batch, int row, CancellationToken cancellationToken)
@@ -139,7 +139,7 @@ internal sealed class RowRouter(TableState state, WritePlan plan, RoutedRows rou
         var bucket = (partition, buckets.Of(batch.Keys.GetBytes(row)));
         if (!bucketTargets.TryGetValue(bucket, out var target))
         {
-            var slice = await BucketSliceAsync(bucket, cancellationToken);
+            var slice = plan.Overwrites ? null : await BucketSliceAsync(bucket, cancellationToken);
             target = slice is null
                 ? Targets.ForNewGroup(plan.Partitions[partition], BucketIndex.NewFileId(bucket.Item2, plan.Resources.Environment.NewGuid()))
                 : Targets.For(slice, logsAll: plan.Logs);

@@ -57,7 +57,7 @@ internal sealed class TableWrite(LakehouseTable table, WriteOperation operation,
             await router.RouteAsync(FilledDuplicates.Run(unit, plan), cancellationToken);
         }
 
-        if (router.Targets.All.Count == 0)
+        if (router.Targets.All.Count == 0 && operation != WriteOperation.InsertOverwriteTable)
         {
             return new WriteResult { InputRows = plan.InputRows };
         }
@@ -77,7 +77,8 @@ internal sealed class TableWrite(LakehouseTable table, WriteOperation operation,
         // The first batch is looked at before anything is written: an input that is wrong from its first row on leaves no trace at all, nor does one of nothing but deletes.
         var staged = plan.StageAsync(input, cancellationToken);
         await using var batches = (plan.Combines ? UnitMerge.RunAsync(staged, plan, resources.SpillFolder, cancellationToken) : staged).GetAsyncEnumerator(cancellationToken);
-        if (!await batches.MoveNextAsync())
+        var some = await batches.MoveNextAsync();
+        if (!some && operation != WriteOperation.InsertOverwriteTable)
         {
             return new WriteResult { InputRows = plan.InputRows };
         }
@@ -85,15 +86,14 @@ internal sealed class TableWrite(LakehouseTable table, WriteOperation operation,
         var requested = await RequestAsync(state, plan, cancellationToken);
         async IAsyncEnumerable<StagedBatch> Read()
         {
-            do
+            for (; some; some = await batches.MoveNextAsync())
             {
                 yield return batches.Current;
             }
-            while (await batches.MoveNextAsync());
         }
 
         return await CommitAsync(
-            state, plan, requested, null, (context, stop) => new BulkInsertWriter(context, plan, options.BulkInsertSort, resources.SpillFolder).WriteAsync(Read(), stop), cancellationToken);
+            state, plan, requested, plan.Overwrites ? new CommitMetadata { OperationType = plan.OperationName } : null, (context, stop) => new BulkInsertWriter(context, plan, options.BulkInsertSort, resources.SpillFolder).WriteAsync(Read(), stop), cancellationToken);
     }
 
     // From here on there is something to commit: a write that is refused, or has nothing to write, leaves the metadata table as it is too.
@@ -104,7 +104,7 @@ internal sealed class TableWrite(LakehouseTable table, WriteOperation operation,
             await MetadataWriter.PrepareAsync(state.Client, options.DropMetadataTable ? null : new MetadataOptions(state.Config.Properties, options.Properties), plan.MetadataSource, cancellationToken);
         }
 
-        return await state.Client.RequestAsync(state.Timeline, plan.Action, cancellationToken: cancellationToken);
+        return await state.Client.RequestAsync(state.Timeline, plan.Action, plan.Overwrites ? RequestedReplaceMetadata.Empty : default, cancellationToken);
     }
 
     private async Task<WriteResult> CommitAsync(
@@ -118,14 +118,16 @@ internal sealed class TableWrite(LakehouseTable table, WriteOperation operation,
         plan.Enter(WriteStage.Writing);
         Instant completed;
         IReadOnlyList<WrittenFile> files;
+        OverwrittenFileGroups replaced;
         using var context = plan.CreateContext(state, requested.RequestedTime);
         try
         {
             var inflight = await state.Client.StartCommitAsync(requested, profile, cancellationToken);
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             files = await write(context, stop.Token);
-            var others = ConcurrentWrites.Of(state, inflight, files, plan.Index.Buckets is not null);
-            completed = await MetadataWriter.CompleteAsync(state.Client, inflight, plan.ToMetadata(files), plan.MetadataSource, cancellationToken, others.CheckAsync);
+            replaced = await OverwrittenFileGroups.FindAsync(state, operation, files, cancellationToken);
+            var others = ConcurrentWrites.Of(state, inflight, files, replaced, plan.Index.Buckets is not null);
+            completed = await MetadataWriter.CompleteAsync(state.Client, inflight, plan.ToMetadata(files, replaced), plan.MetadataSource, cancellationToken, others.CheckAsync);
         }
         catch (Exception failure) when (failure is not LakehouseException { Kind: LakehouseErrorKind.OutcomeUnknown })
         {
@@ -152,6 +154,7 @@ internal sealed class TableWrite(LakehouseTable table, WriteOperation operation,
             Deleted = files.Sum(f => f.Stat.NumDeletes),
             FilesWritten = files.Count,
             BytesWritten = files.Sum(f => f.Stat.FileSizeInBytes),
+            FileGroupsReplaced = replaced.Count,
         };
     }
 

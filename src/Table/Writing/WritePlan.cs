@@ -68,11 +68,14 @@ internal sealed class WritePlan
     /// <summary>Whether changes of stored rows are logged instead of rewriting the base files.</summary>
     public required bool Logs { get; init; }
 
+    /// <summary>Whether the rows take the place of what is stored, of their partitions or of the table.</summary>
+    public bool Overwrites => Operation is WriteOperation.InsertOverwrite or WriteOperation.InsertOverwriteTable;
+
     /// <summary>Whether all rows go to new file groups: with a bucket index they go to their buckets.</summary>
-    public bool Bulk => Operation == WriteOperation.BulkInsert && Index.Buckets is null;
+    public bool Bulk => (Overwrites || Operation == WriteOperation.BulkInsert) && Index.Buckets is null;
 
     /// <summary>The action that the write is on the timeline: Hudi's bulk insert is a commit in tables of both types (since 1.1), but for buckets.</summary>
-    public string Action => Logs && !Bulk ? Actions.DeltaCommit : Actions.Commit;
+    public string Action => Overwrites ? Actions.ReplaceCommit : Logs && !Bulk ? Actions.DeltaCommit : Actions.Commit;
 
     /// <summary>Whether stored rows are looked for.</summary>
     public bool Tags => Operation is WriteOperation.Upsert or WriteOperation.Delete;
@@ -182,8 +185,11 @@ internal sealed class WritePlan
     public MetadataSource MetadataSource => new(Schema, Format);
 
     /// <summary>What the commit says.</summary>
-    public CommitMetadata ToMetadata(IReadOnlyList<WrittenFile> files) => new()
+    /// <param name="files">What was written.</param>
+    /// <param name="replaced">The file groups that the write takes the place of.</param>
+    public CommitMetadata ToMetadata(IReadOnlyList<WrittenFile> files, OverwrittenFileGroups replaced) => new()
     {
+        PartitionToReplaceFileIds = Overwrites ? replaced.FileIds : null,
         PartitionToWriteStats = files.GroupBy(f => f.PartitionPath).ToDictionary(g => g.Key, g => (IReadOnlyList<WriteStat>)[.. g.Select(f => f.Stat)]),
         ExtraMetadata = new Dictionary<string, string>(Options.ExtraMetadata) { [CommitMetadata.SchemaKey] = Schema.ToAvroJson(withMetaColumns: false) },
         OperationType = OperationName,
@@ -194,6 +200,8 @@ internal sealed class WritePlan
         WriteOperation.Upsert => WriteOperations.Upsert,
         WriteOperation.Insert => WriteOperations.Insert,
         WriteOperation.Delete => WriteOperations.Delete,
+        WriteOperation.InsertOverwrite => WriteOperations.InsertOverwrite,
+        WriteOperation.InsertOverwriteTable => WriteOperations.InsertOverwriteTable,
         _ => WriteOperations.BulkInsert,
     };
 

@@ -25,6 +25,9 @@ public sealed class WriteFaultTests
 
         foreach (var dies in new[] { true, false })
         {
+            cases.Add(TableType.CopyOnWrite, WriteOperation.InsertOverwrite, 9, Fault.Before, dies);
+            cases.Add(TableType.MergeOnRead, WriteOperation.InsertOverwriteTable, 9, Fault.LostReply, dies);
+            cases.Add(TableType.MergeOnRead, WriteOperation.InsertOverwrite, 6, Fault.Torn, dies);
             cases.Add(TableType.CopyOnWrite, WriteOperation.BulkInsert, 6, Fault.LostReply, dies);
             cases.Add(TableType.CopyOnWrite, WriteOperation.Delete, 9, Fault.Before, dies);
             cases.Add(TableType.CopyOnWrite, WriteOperation.Delete, 8, Fault.LostReply, dies);

@@ -127,7 +127,7 @@ public sealed partial class HudiInteropTests : IDisposable
         return Arrays.Kernels.Concat(batches);
     }
 
-    private void Write(Oracle hudi, string path, int version, bool partitioned, TableType type, string lines, string ddl = Ddl, params (string Name, string Value)[] more)
+    private void Write(Oracle hudi, string path, int version, bool partitioned, TableType type, string lines, string ddl = Ddl, string operation = "upsert", params (string Name, string Value)[] more)
     {
         var input = Path.Combine(root, "in.jsonl");
         File.WriteAllText(input, lines);
@@ -158,7 +158,7 @@ public sealed partial class HudiInteropTests : IDisposable
             options["hoodie.datasource.write.payload.class"] = "org.apache.hudi.common.model.DefaultHoodieRecordPayload";
         }
 
-        hudi.Ask(new JsonObject { ["op"] = "write", ["table"] = path, ["operation"] = "upsert", ["mode"] = "append", ["input"] = input, ["schema"] = ddl, ["options"] = options });
+        hudi.Ask(new JsonObject { ["op"] = "write", ["table"] = path, ["operation"] = operation, ["mode"] = "append", ["input"] = input, ["schema"] = ddl, ["options"] = options });
     }
 
     // The rows go through a file: in it decimals are exact.

@@ -47,7 +47,7 @@ internal sealed record History(int Version, bool MergeOnRead, bool Partitioned, 
 
     // A log record is merged with one row of its key in a base file, as in Hudi: no file may hold two.
     private static Gen<Step> AnyStep(bool partitioned, bool mergeOnRead, int keys) =>
-        from operation in Gen.Elements(WriteOperation.Upsert, WriteOperation.Upsert, WriteOperation.Insert, WriteOperation.Delete, WriteOperation.BulkInsert)
+        from operation in Gen.Elements(WriteOperation.Upsert, WriteOperation.Upsert, WriteOperation.Upsert, WriteOperation.Insert, WriteOperation.Insert, WriteOperation.Delete, WriteOperation.BulkInsert, WriteOperation.InsertOverwrite, WriteOperation.InsertOverwriteTable)
         from count in Gen.Frequency((1, Gen.Choose(0, 3)), (4, Gen.Choose(1, 60)))
         from rows in Gen.ListOf(AnyRow(partitioned, keys), count)
         from batchRows in Gen.Elements(1, 4, 1000)

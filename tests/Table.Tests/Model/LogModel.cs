@@ -12,11 +12,12 @@ internal sealed class LogModel(bool eventTime, bool partial) : TableModel(eventT
 
     public override WriteCounts Apply(Step step, string instant)
     {
-        if (step.Operation is WriteOperation.Insert or WriteOperation.BulkInsert)
+        if (step.Operation is not WriteOperation.Upsert and not WriteOperation.Delete)
         {
-            var known = Rows.Count;
             var counts = base.Apply(step, instant);
-            stored.AddRange(Rows.Skip(known).Select(r => new BaseRow(r)));
+            var added = Rows.Where(r => r.Commit == instant).ToList();
+            stored.RemoveAll(s => Replaces(step.Operation, added.Select(a => a.Data), s.Row));
+            stored.AddRange(added.Select(r => new BaseRow(r)));
             return counts;
         }
 

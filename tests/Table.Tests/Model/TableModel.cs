@@ -18,11 +18,12 @@ internal class TableModel(bool eventTime, bool partial)
     private (List<StoredRow> Rows, WriteCounts Counts) Run(Step step, string instant)
     {
         var rows = new List<StoredRow>(Rows);
-        if (step.Operation is WriteOperation.Insert or WriteOperation.BulkInsert)
+        if (step.Operation is not WriteOperation.Upsert and not WriteOperation.Delete)
         {
             var added = (step.Combine ? Merge(step) : step.Rows).Where(r => !r.IsDelete).ToList();
+            rows.RemoveAll(r => Replaces(step.Operation, added, r));
             rows.AddRange(added.Select(r => new StoredRow(r, instant)));
-            return (rows, new WriteCounts(added.Count, 0, 0, added.Count > 0));
+            return (rows, new WriteCounts(added.Count, 0, 0, added.Count > 0 || step.Operation == WriteOperation.InsertOverwriteTable));
         }
 
         long inserted = 0, updated = 0, deleted = 0;
@@ -73,6 +74,10 @@ internal class TableModel(bool eventTime, bool partial)
 
         return (rows, new WriteCounts(inserted, updated, deleted, touched));
     }
+
+    /// <summary>Whether an overwriting write takes the place of a stored row.</summary>
+    protected static bool Replaces(WriteOperation operation, IEnumerable<Row> added, StoredRow stored) =>
+        operation == WriteOperation.InsertOverwriteTable || (operation == WriteOperation.InsertOverwrite && added.Any(a => a.Part == stored.Data.Part));
 
     // Of keys to delete nothing else counts.
     protected List<Row> Merge(Step step) => Merge(step.Rows, partial && step.Operation != WriteOperation.Delete);
