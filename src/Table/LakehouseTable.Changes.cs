@@ -76,9 +76,10 @@ public sealed partial class LakehouseTable
     private async IAsyncEnumerable<RecordBatch> ScanChangesAsync(string begin, string? end, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var state = await RefreshAsync(cancellationToken: cancellationToken);
-        SchemaOnRead.Refuse(state, await state.Client.ReadLatestWriteAsync(state.Timeline, cancellationToken: cancellationToken));
+        var schema = await state.GetSchemaAsync(cancellationToken: cancellationToken);
+        SchemaOnRead.Refuse(state, schema);
         var sources = await ChangePlanner.PlanAsync(state, begin, end, cancellationToken);
-        var scan = new ChangeScan(state, await state.GetSchemaAsync(cancellationToken: cancellationToken), Options, new ReadOptions().BatchRows);
+        var scan = new ChangeScan(state, schema, Options, new ReadOptions().BatchRows);
         foreach (var source in sources)
         {
             await foreach (var batch in scan.ReadAsync(source, cancellationToken))

@@ -68,10 +68,12 @@ internal sealed class TableState
     /// <param name="cancellationToken">Ends the reading.</param>
     public async ValueTask<TableSchema> GetSchemaAsync(string? asOf = null, CancellationToken cancellationToken = default)
     {
-        var json = await Client.ReadLatestSchemaAsync(Timeline, asOf, cancellationToken) ?? Config.CreateSchema
+        var commit = await Client.ReadLatestSchemaCommitAsync(Timeline, asOf, cancellationToken);
+        var json = commit?.ExtraMetadata[CommitMetadata.SchemaKey] ?? Config.CreateSchema
             ?? throw new LakehouseException(
                 LakehouseErrorKind.NotFound, "The table has no schema yet: it was created without one and no commit has named one", Store.Root, remedy: "Write to it first, with the engine that created it");
-        return Schemas.Get(json);
+        var schema = Schemas.Get(json);
+        return commit is not null && await SchemaHistory.ReadAsync(Client, Timeline, commit, cancellationToken) is { } evolution ? schema.With(evolution) : schema;
     }
 
     /// <summary>Parsed schemas by their text.</summary>

@@ -111,7 +111,11 @@ internal sealed partial class TimelineClient
     /// The table's schema as of a time, Avro JSON as stored (it may have the meta columns in front): from the latest write, by requested time, that may change the schema and names
     /// one (ActiveTimelineV2.getLastCommitMetadataWithValidSchema). Null when there is none: the table's create schema stands then.
     /// </summary>
-    public async ValueTask<string?> ReadLatestSchemaAsync(ActiveTimeline timeline, string? asOf = null, CancellationToken cancellationToken = default)
+    public async ValueTask<string?> ReadLatestSchemaAsync(ActiveTimeline timeline, string? asOf = null, CancellationToken cancellationToken = default) =>
+        (await ReadLatestSchemaCommitAsync(timeline, asOf, cancellationToken))?.ExtraMetadata[CommitMetadata.SchemaKey];
+
+    /// <summary>The commit that <see cref="ReadLatestSchemaAsync"/> takes the schema from.</summary>
+    public async ValueTask<CommitMetadata?> ReadLatestSchemaCommitAsync(ActiveTimeline timeline, string? asOf = null, CancellationToken cancellationToken = default)
     {
         for (int i = timeline.Instants.Count - 1; i >= 0; i--)
         {
@@ -124,7 +128,7 @@ internal sealed partial class TimelineClient
             var metadata = await ReadCommitMetadataAsync(instant, cancellationToken);
             if (WriteOperations.CanUpdateSchema(metadata.OperationType) && metadata.ExtraMetadata.TryGetValue(CommitMetadata.SchemaKey, out var schema) && schema.Length > 0)
             {
-                return schema;
+                return metadata;
             }
         }
 

@@ -75,10 +75,7 @@ internal sealed partial class TimelineClient
             }
 
             var action = inflight.Action == Actions.Clustering ? Actions.ReplaceCommit : Layout.ComparableAction(inflight.Action);
-            var completed = new Instant(inflight.RequestedTime, action, InstantState.Completed, Layout.OrdersByCompletion ? NewTime(floor) : null)
-            {
-                IsLegacy = !Layout.OrdersByCompletion,
-            };
+            var completed = NewCompleted(inflight.RequestedTime, action, floor);
             await section.RequireHeldAsync(cancellationToken);
             return await TryCreateAsync(completed, content, durability, cancellationToken) ? completed : throw Conflict(completed);
         },
@@ -115,6 +112,13 @@ internal sealed partial class TimelineClient
 
         await Store.DeleteAsync(PathOf(completed), cancellationToken);
     }
+
+    /// <summary>A completed instant of now.</summary>
+    /// <param name="requestedTime">Its identity.</param>
+    /// <param name="action">Of its file.</param>
+    /// <param name="floor">Its completion time is greater than this.</param>
+    internal Instant NewCompleted(string requestedTime, string action, string? floor) =>
+        new(requestedTime, action, InstantState.Completed, Layout.OrdersByCompletion ? NewTime(floor) : null) { IsLegacy = !Layout.OrdersByCompletion };
 
     /// <summary>Creates a pending instant's file, empty, where it is missing.</summary>
     public async ValueTask EnsureAsync(Instant pending, CancellationToken cancellationToken = default)

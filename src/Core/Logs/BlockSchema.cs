@@ -16,8 +16,8 @@ internal sealed class BlockSchema(string json)
     public TableSchema Table => _table.Value;
 
     /// <summary>A plan for reading the columns wanted, for the caller alone until it is given back with <see cref="Return"/>.</summary>
-    public RowPlan Rent(TableSchema table, Schema wanted, string? keyField) =>
-        _idle.TryTake(out var plan) && plan.Serves(table, wanted, keyField) ? plan : new RowPlan(Root, table, wanted, keyField);
+    public RowPlan Rent(TableSchema table, Schema wanted, string? keyField, string? instant) =>
+        _idle.TryTake(out var plan) && plan.Serves(table, wanted, keyField, instant) ? plan : new RowPlan(Root, table, wanted, keyField, instant);
 
     /// <summary>Gives a plan back whose rows were read to the end.</summary>
     public void Return(RowPlan plan) => _idle.Add(plan);

@@ -76,7 +76,7 @@ internal sealed class LogBlockReader(IObjectStore store, IParquetFormat format)
     {
         try
         {
-            return schema.Rent(table, wanted, keyField);
+            return schema.Rent(table, wanted, keyField, block.InstantTime);
         }
         catch (LakehouseException e)
         {

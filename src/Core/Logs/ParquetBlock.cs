@@ -16,7 +16,7 @@ internal static class ParquetBlock
         IObjectStore store, IParquetFormat format, LogBlock block, TableSchema table, Schema wanted, int batchRows, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await using var file = await format.OpenAsync(new BlockContentStore(store, block), block.Path, cancellationToken).ConfigureAwait(false);
-        var projection = SchemaProjection.Create(file.Schema, wanted, table, block.Path);
+        var projection = SchemaProjection.Create(file.Schema, wanted, table, block.Path, block.InstantTime);
         var request = new ParquetReadRequest { Columns = [.. projection.FileColumns.Distinct()], BatchRows = batchRows };
         await foreach (var (batch, _, _) in file.ReadAsync(request, cancellationToken).ConfigureAwait(false))
         {

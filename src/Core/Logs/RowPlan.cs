@@ -10,19 +10,21 @@ internal sealed class RowPlan
     private readonly TableSchema _table;
     private readonly Schema _wanted;
     private readonly string? _keyField;
+    private readonly IReadOnlyDictionary<string, string?>? _sources;
     private readonly SchemaProjection _projection;
 
-    public RowPlan(AvroType writer, TableSchema table, Schema wanted, string? keyField)
+    public RowPlan(AvroType writer, TableSchema table, Schema wanted, string? keyField, string? instant)
     {
-        (_table, _wanted, _keyField) = (table, wanted, keyField);
-        var names = wanted.FieldsList.Select(f => f.Name).ToHashSet(StringComparer.Ordinal);
-        _projection = SchemaProjection.Create(AvroRowReader.SchemaOf(writer, writer.Fields.Select(f => f.Name).Where(names.Contains)), wanted, table);
+        (_table, _wanted, _keyField, _sources) = (table, wanted, keyField, Sources(table, instant));
+        var names = wanted.FieldsList.Select(f => _sources is not null && _sources.TryGetValue(f.Name, out var source) ? source : f.Name).OfType<string>().ToHashSet(StringComparer.Ordinal);
+        _projection = SchemaProjection.Create(AvroRowReader.SchemaOf(writer, writer.Fields.Select(f => f.Name).Where(names.Contains)), wanted, table, instant: instant);
         Rows = new AvroRowReader(writer, [.. _projection.FileColumns.Distinct()], keyField);
     }
 
     public AvroRowReader Rows { get; }
 
-    public bool Serves(TableSchema table, Schema wanted, string? keyField) => ReferenceEquals(_table, table) && ReferenceEquals(_wanted, wanted) && _keyField == keyField;
+    public bool Serves(TableSchema table, Schema wanted, string? keyField, string? instant) =>
+        ReferenceEquals(_table, table) && ReferenceEquals(_wanted, wanted) && _keyField == keyField && ReferenceEquals(_sources, Sources(table, instant));
 
     /// <summary>The rows read so far in the columns wanted, which the caller disposes.</summary>
     /// <param name="block">Where they are from, for errors.</param>
@@ -46,4 +48,6 @@ internal sealed class RowPlan
             }
         }
     }
+
+    private static IReadOnlyDictionary<string, string?>? Sources(TableSchema table, string? instant) => instant is null ? null : table.Evolution?.NamesAt(instant);
 }

@@ -31,16 +31,16 @@ internal sealed class SchemaProjection
 
     /// <summary>From a file to a table's schema.</summary>
     /// <exception cref="LakehouseException">Unsupported: a column of the file cannot become the type wanted; names the column and both types.</exception>
-    public static SchemaProjection Create(Schema file, TableSchema wanted, bool withMetaColumns = false, string? path = null, IReadOnlyDictionary<string, string>? renames = null) =>
-        Create(file, withMetaColumns ? wanted.ArrowWithMeta : wanted.Arrow, wanted, path, renames);
+    public static SchemaProjection Create(Schema file, TableSchema wanted, bool withMetaColumns = false, string? path = null, string? instant = null) =>
+        Create(file, withMetaColumns ? wanted.ArrowWithMeta : wanted.Arrow, wanted, path, instant);
 
     /// <summary>From a file to any columns.</summary>
     /// <param name="table">Where defaults of missing columns are looked up; null: missing columns are null.</param>
     /// <param name="path">The file, for errors.</param>
-    /// <param name="renames">From a column's path as wanted (<c>a.b</c>) to its own name in the file, where a column was renamed.</param>
+    /// <param name="instant">Which write the file is of: tells the names that it has for columns of a table with <see cref="TableSchema.Evolution"/>. Null: the table's own names.</param>
     /// <exception cref="LakehouseException">Unsupported: a column of the file cannot become the type wanted; names the column and both types.</exception>
-    public static SchemaProjection Create(Schema file, Schema wanted, TableSchema? table = null, string? path = null, IReadOnlyDictionary<string, string>? renames = null) =>
-        new(file, wanted, table, new CastRules(false, path, renames));
+    public static SchemaProjection Create(Schema file, Schema wanted, TableSchema? table = null, string? path = null, string? instant = null) =>
+        new(file, wanted, table, new CastRules(false, path, instant is null ? null : table?.Evolution?.NamesAt(instant)));
 
     /// <summary>The batch with the wanted columns. Unchanged columns are shared (by reference count), so that the argument and the result are disposed each for itself, in any order.</summary>
     /// <param name="batch">Columns of the file in any order, at least <see cref="FileColumns"/>; dictionary-encoded ones are decoded.</param>
@@ -71,7 +71,7 @@ internal sealed class SchemaProjection
             {
                 var field = wanted.FieldsList[i];
                 var avro = table?.Root.Fields.FirstOrDefault(f => f.Name == field.Name);
-                _sources[i] = source.GetFieldIndex(rules.SourceName(field.Name, field.Name));
+                _sources[i] = rules.SourceName(field.Name, field.Name) is { } name ? source.GetFieldIndex(name) : -1;
                 if (_sources[i] >= 0)
                 {
                     var from = source.FieldsList[_sources[i]];

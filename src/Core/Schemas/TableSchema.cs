@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Apache.Arrow;
+using OllaLab.Lakehouse.Schemas.Evolution;
 
 namespace OllaLab.Lakehouse.Schemas;
 
@@ -11,6 +12,7 @@ namespace OllaLab.Lakehouse.Schemas;
 /// </summary>
 internal sealed class TableSchema
 {
+    private readonly JsonElement _source;
     private readonly Lazy<string> _json;
     private readonly Lazy<string> _jsonWithMeta;
     private readonly Lazy<Schema> _arrowWithMeta;
@@ -18,6 +20,7 @@ internal sealed class TableSchema
 
     private TableSchema(JsonElement json)
     {
+        _source = json;
         Root = AvroTypeParser.Parse(json);
         if (Root.Kind != AvroKind.Record)
         {
@@ -42,6 +45,12 @@ internal sealed class TableSchema
 
     /// <summary>The Arrow form with the five meta columns (nullable strings) in front: a base file's columns.</summary>
     public Schema ArrowWithMeta => _arrowWithMeta.Value;
+
+    /// <summary>Schema-on-read evolution: which columns of older files these are. Null: files are read by name.</summary>
+    public SchemaEvolution? Evolution { get; private init; }
+
+    /// <summary>The same columns, with what tells them in older files.</summary>
+    public TableSchema With(SchemaEvolution evolution) => new(_source) { Evolution = evolution };
 
     /// <summary>Reads the Avro schema of a commit, of hoodie.properties or of a Parquet footer. The meta columns, if it has them, are left out.</summary>
     /// <exception cref="LakehouseException">Corrupt: not an Avro record schema. Unsupported: a union or logical type that the engine has no form for, named with its column.</exception>

@@ -120,7 +120,7 @@ internal static class SliceMerge
         var settings = read.Merging!;
         var positions = records.PositionsIn(parquet.Footer.RowGroups.Sum(g => g.NumRows));
         var wanted = new Schema([.. Fields(read.Table, positions is null ? settings.KeyColumns.Concat(records.BaseColumns).Distinct() : records.BaseColumns)], null);
-        var projection = SchemaProjection.Create(parquet.Schema, wanted, read.Table, file.Path);
+        var projection = SchemaProjection.Create(parquet.Schema, wanted, read.Table, file.Path, file.Instant);
         var fill = new PartitionFill(wanted, parquet.Schema, partition);
 
         // Row groups that have none of the keys, or by their statistics cannot, are as they were. Keys often grow with time, and changes are often recent.

@@ -36,15 +36,15 @@ internal sealed class StoredBatches : IAsyncDisposable
         IObjectStore store, IParquetFormat format, BaseFile file, SliceRead read, IReadOnlyDictionary<string, IArrowArray> partition, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await using var parquet = await format.OpenAsync(store, file.Path, cancellationToken);
+        var projection = SchemaProjection.Create(parquet.Schema, read.Columns, read.Table, file.Path, file.Instant);
         var groups = read.Filter is null
             ? null
-            : Enumerable.Range(0, parquet.Footer.RowGroups.Count).Where(g => read.Filter.MightMatch(new SliceStatistics(parquet.Footer, g, partition))).ToList();
+            : Enumerable.Range(0, parquet.Footer.RowGroups.Count).Where(g => read.Filter.MightMatch(new SliceStatistics(parquet, file.Instant, g, read, partition))).ToList();
         if (groups is { Count: 0 })
         {
             yield break;
         }
 
-        var projection = SchemaProjection.Create(parquet.Schema, read.Columns, read.Table, file.Path);
         var fill = new PartitionFill(read.Columns, parquet.Schema, partition);
         var request = new ParquetReadRequest { Columns = projection.FileColumns, RowGroups = groups, BatchRows = read.BatchRows };
         await foreach (var found in parquet.ReadAsync(request, cancellationToken))

@@ -50,7 +50,7 @@ internal static class BaseFileMerge
         var first = await files.RentAsync(cancellationToken);
         var footer = first.Footer;
         files.Return(first);
-        var input = new MergeInput(context.Store, slice, footer, files, rule, keyDeletes, context.Output.CanCopyFrom(footer), context.UnchangedColumns);
+        var input = new MergeInput(context.Store, slice, footer, files, rule, keyDeletes, CanCopy(context, old, footer), context.UnchangedColumns);
         await using var writer = await BaseFileWriter.CreateAsync(context, slice.PartitionPath, slice.FileId, MarkerType.Merge, cancellationToken);
         await using var changeData = rule is null ? null : ChangeDataWriter.Create(context, writer); // Hudi's compactions log no changes either: the writes have.
         using var cursor = new IncomingCursor(rows);
@@ -98,6 +98,10 @@ internal static class BaseFileMerge
         };
         return await CompleteAsync(writer, slice, keys, stat, started, cancellationToken);
     }
+
+    // A column that was dropped and added again looks the same in the footer, but is not.
+    private static bool CanCopy(BaseFileContext context, BaseFile old, ParquetFooter footer) =>
+        context.Output.CanCopyFrom(footer) && context.Schema.Evolution?.NamesAt(old.Instant) is null;
 
     // New rows in row groups of their own; how many.
     private static async ValueTask<long> AppendAsync(

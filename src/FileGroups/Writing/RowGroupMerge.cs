@@ -70,7 +70,7 @@ internal sealed class RowGroupMerge
         {
             var total = input.Footer.RowGroups[rowGroup].NumRows;
             var most = SliceRows();
-            await using (var stored = new StoredColumns(file, rowGroup, most, context.Schema, [.. columns.Select(c => c.Name).Where(n => file.Schema.GetFieldIndex(n) >= 0)], cancellationToken))
+            await using (var stored = new StoredColumns(file, input.Slice.Base!.Instant, rowGroup, most, context.Schema, [.. columns.Select(c => c.Name).Where(n => file.Schema.GetFieldIndex(n) >= 0)], cancellationToken))
             {
                 var collector = changeData is null ? null : new ChangeCollector(changeData, context.Schema.Arrow);
                 using var decisions = new RowGroupDecisions(input, context.Schema, [.. changes.Select(c => c.Rows)], input.Footer.FirstRowOf(rowGroup), collector);

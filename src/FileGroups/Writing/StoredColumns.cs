@@ -10,12 +10,13 @@ namespace OllaLab.Lakehouse.FileGroups;
 /// for that is read in slices of rows, every column at its own pace.
 /// </summary>
 /// <param name="file">The file, which nobody else uses meanwhile.</param>
+/// <param name="instant">The write that the file is of.</param>
 /// <param name="rowGroup">The row group.</param>
 /// <param name="sliceRows">Rows of a slice.</param>
 /// <param name="table">The table's schema.</param>
 /// <param name="ahead">Columns that will be asked for.</param>
 /// <param name="cancellationToken">Ends the reading.</param>
-internal sealed class StoredColumns(IParquetFile file, int rowGroup, int sliceRows, TableSchema table, IReadOnlyList<string> ahead, CancellationToken cancellationToken) : IAsyncDisposable
+internal sealed class StoredColumns(IParquetFile file, string instant, int rowGroup, int sliceRows, TableSchema table, IReadOnlyList<string> ahead, CancellationToken cancellationToken) : IAsyncDisposable
 {
     private readonly Dictionary<string, Cursor> open = [];
     private readonly Dictionary<string, IArrowArray> slice = [];
@@ -114,7 +115,7 @@ internal sealed class StoredColumns(IParquetFile file, int rowGroup, int sliceRo
     {
         if (!open.TryGetValue(field.Name, out var cursor))
         {
-            var projection = SchemaProjection.Create(file.Schema, new Schema([field], null), table, file.Path);
+            var projection = SchemaProjection.Create(file.Schema, new Schema([field], null), table, file.Path, instant);
             var request = new ParquetReadRequest { Columns = projection.FileColumns, Ahead = ahead, RowGroups = [rowGroup], BatchRows = sliceRows };
             open.Add(field.Name, cursor = new Cursor(projection, file.ReadAsync(request, cancellationToken).GetAsyncEnumerator(cancellationToken)));
         }

@@ -8,7 +8,7 @@ using OllaLab.Lakehouse.Reading;
 namespace OllaLab.Lakehouse.Sql;
 
 /// <summary>
-/// What the log files of a snapshot make of its base files, as a temporary table: which rows of a base file no longer stand (by path and position), and the rows that do instead or are new.
+/// What the log files of a snapshot make of its base files, and the rows of base files that DuckDB cannot be given (<see cref="TableSnapshot.Evolved"/>), as a temporary table: which rows of a base file no longer stand (by path and position), and the rows that do instead or are new.
 /// It has the columns that statements have asked for so far. DuckDB keeps it in its own memory, and on disk past its own limit.
 /// </summary>
 internal sealed class MergedRows
@@ -64,7 +64,16 @@ internal sealed class MergedRows
     {
         var plan = TableScan.WithMerging(snapshot.Plan, table.Options);
         var read = plan.Read with { Columns = wanted, Filter = null };
-        foreach (var slice in plan.Slices.Where(s => s.Logs.Count > 0))
+        foreach (var slice in snapshot.Evolved)
+        {
+            await foreach (var rows in FileSliceReader.ReadAsync(table.Store, ParquetFormats.Of(table.Options.ParquetReader), slice, read, plan.Partitions.Of(slice.PartitionPath), cancellationToken))
+            {
+                var none = new BooleanArray.Builder().AppendRange(Enumerable.Repeat(false, rows.Length)).Build();
+                yield return new RecordBatch(schema, [Kernels.Nulls(StringType.Default, rows.Length), Kernels.Nulls(Int64Type.Default, rows.Length), none, .. rows.Arrays], rows.Length);
+            }
+        }
+
+        foreach (var slice in plan.Slices.Where(s => s.Logs.Count > 0 && !snapshot.Evolved.Contains(s)))
         {
             var path = slice.Base is { } file ? table.Store.GetLocalPath(file.Path) : null;
             await using var changes = await SliceMerge.ResolveAsync(table.Store, ParquetFormats.Of(table.Options.ParquetReader), slice, read, plan.Partitions.Of(slice.PartitionPath), cancellationToken);

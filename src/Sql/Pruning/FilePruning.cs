@@ -34,7 +34,7 @@ internal sealed class FilePruning(FileFactsCache footers)
 
         var byMetadata = await ByMetadataAsync(snapshot, filters!, bound!, byPath, cancellationToken);
         var facts = await footers.GetAsync(table, [.. byMetadata.Select(f => f.File)], cancellationToken);
-        var kept = byMetadata.Zip(facts).Where(f => f.First.Open.Exists(f.Second.MightMatch)).Select(f => f.First.File).ToList();
+        var kept = byMetadata.Zip(facts).Where(f => f.First.Open.Exists(c => f.Second.MightMatch(c, snapshot.Plan.Output))).Select(f => f.First.File).ToList();
         return new PrunedFiles(kept, byPath.Count, byMetadata.Count, [.. filters.Select(f => f!)]);
     }
 

@@ -1,3 +1,4 @@
+using Apache.Arrow;
 using OllaLab.Lakehouse.Filtering;
 using OllaLab.Lakehouse.ParquetFiles;
 
@@ -33,11 +34,13 @@ internal sealed class FileFacts
     }
 
     /// <summary>Whether a row group may have rows for which the condition is true.</summary>
-    public bool MightMatch(BoundPredicate condition)
+    /// <param name="condition">The condition.</param>
+    /// <param name="wanted">The columns that it is bound to.</param>
+    public bool MightMatch(BoundPredicate condition, Schema wanted)
     {
         foreach (var group in rowGroups)
         {
-            if (condition.MightMatch(new Statistics(group)))
+            if (condition.MightMatch(new EvolvedStatistics(new Statistics(group), Schema.Arrow, wanted, null)))
             {
                 return true;
             }

@@ -39,7 +39,6 @@ internal static class ScanPlanner
             slices = [.. slices.Where(s => s.Base is not null).Select(s => s with { Logs = [] })];
         }
 
-        SchemaOnRead.Refuse(state, await state.Client.ReadLatestWriteAsync(state.Timeline, asOf, cancellationToken));
         var all = AllColumns(state.Config, schema, options.PartitionColumns);
         var output = Columns(all, options.Columns);
         var read = ColumnsToRead(all, output, options.Where, commits is not null);
@@ -48,7 +47,10 @@ internal static class ScanPlanner
         IReadOnlyList<FileSlice> kept = where is null ? slices : [.. slices.Where(s => where.MightMatch(new PathStatistics(partitions.Of(s.PartitionPath))))];
         if (where is not null && kept.Count > 0 && await state.GetMetadataAsync() is { } metadata)
         {
-            kept = await new DataSkipping(metadata, state.Config, schema).KeepAsync(options.Where!, where, kept, cancellationToken);
+            // What is stored of files of older columns is of other names and types.
+            var current = kept.Where(s => schema.Evolution?.IsCurrentSince(s.BaseInstant) != false).ToList();
+            var matching = (await new DataSkipping(metadata, state.Config, schema).KeepAsync(options.Where!, where, current, cancellationToken)).ToHashSet();
+            kept = [.. kept.Where(s => matching.Contains(s) || schema.Evolution?.IsCurrentSince(s.BaseInstant) == false)];
         }
 
         return new ScanPlan

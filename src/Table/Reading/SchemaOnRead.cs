@@ -1,24 +1,23 @@
-using OllaLab.Lakehouse.Timelines;
+using OllaLab.Lakehouse.Schemas;
 
 namespace OllaLab.Lakehouse.Reading;
 
 /// <summary>
-/// Schema-on-read evolution (hoodie.schema.on.read.enable): columns are renamed and changed by id, and files keep the old names. Read by name, a renamed column would come out null,
-/// so a table whose commits carry such a schema is refused.
+/// Changes of a table whose columns were changed by schema-on-read evolution: images in change data files have the names and types of their time and no numbers, so that they are refused
+/// where some of the table's commits have other columns than the present ones.
 /// </summary>
 internal static class SchemaOnRead
 {
-    private const string SchemaKey = "latest_schema";
-
-    public static void Refuse(TableState state, CommitMetadata? latest)
+    public static void Refuse(TableState state, TableSchema schema)
     {
-        if (latest is not null && latest.ExtraMetadata.TryGetValue(SchemaKey, out var schema) && schema.Length > 0)
+        if (state.Timeline.CompletedWrites.FirstOrDefault(w => schema.Evolution?.IsCurrentAt(w.RequestedTime) == false) is { } older)
         {
             throw new LakehouseException(
                 LakehouseErrorKind.Unsupported,
-                "The table's columns were changed by schema-on-read evolution (a commit carries latest_schema), which this engine does not follow",
+                "The table's columns were changed by schema-on-read evolution, and change feeds across such a change are not supported",
                 state.Store.Root,
-                remedy: "Read it with Apache Hudi, or rewrite it there into a table of its present schema");
+                instant: older.RequestedTime,
+                remedy: "Read the range with an incremental query instead");
         }
     }
 }

@@ -33,10 +33,10 @@ internal sealed class TableCompaction(LakehouseTable table, CompactionOptions op
             await new RollbackExecutor(state.Client, state.Config).RollBackServiceAsync(state.Timeline, dead, cancellationToken);
         }
 
-        var executor = new CompactionExecutor(state.Client, state.Config, await SettingsAsync(state, cancellationToken));
         var done = new List<CompactionResult>();
         foreach (var planned in Planned(state, Actions.Compaction, instant))
         {
+            var executor = new CompactionExecutor(state.Client, state.Config, await SettingsAsync(state, planned, cancellationToken));
             done.Add(await executor.ExecuteAsync(planned, cancellationToken));
         }
 
@@ -48,10 +48,10 @@ internal sealed class TableCompaction(LakehouseTable table, CompactionOptions op
     public async Task<IReadOnlyList<CompactionResult>> ExecuteLogAsync(string? instant, CancellationToken cancellationToken)
     {
         var state = await PrepareAsync(cancellationToken);
-        var executor = new LogCompactionExecutor(state.Client, state.Config, await SettingsAsync(state, cancellationToken));
         var done = new List<CompactionResult>();
         foreach (var planned in Planned(state, Actions.LogCompaction, instant))
         {
+            var executor = new LogCompactionExecutor(state.Client, state.Config, await SettingsAsync(state, planned, cancellationToken));
             if (!await executor.DropOutdatedAsync(planned, cancellationToken))
             {
                 done.Add(await executor.ExecuteAsync(planned, cancellationToken));
@@ -81,11 +81,14 @@ internal sealed class TableCompaction(LakehouseTable table, CompactionOptions op
         }
     }
 
-    private async ValueTask<CompactionSettings> SettingsAsync(TableState state, CancellationToken cancellationToken)
+    private async ValueTask<CompactionSettings> SettingsAsync(TableState state, Instant planned, CancellationToken cancellationToken)
     {
         var resources = table.Options;
+        var schema = await state.GetSchemaAsync(cancellationToken: cancellationToken);
         return new CompactionSettings(
-            await state.GetSchemaAsync(cancellationToken: cancellationToken),
+
+            // Columns by number are those of the plan's time, which is what its files will be taken for (InternalSchemaCache.getInternalSchemaAndAvroSchemaForClusteringAndCompaction).
+            schema.Evolution is null ? schema : await state.GetSchemaAsync(planned.RequestedTime, cancellationToken),
             MergeRule.Create(state.Config, mergers: resources.RecordMergers),
             ParquetFormats.Of(resources.ParquetReader),
             FileLayout.Of(resources.Write, resources),

@@ -5,10 +5,11 @@ namespace OllaLab.Lakehouse.Schemas.Casts;
 /// <summary>Who gave the values: a file of the table, whose type may be an earlier one of the same column, or the caller, whose values must arrive unchanged.</summary>
 /// <param name="IsInput">True for the caller's batches: exact conversions, every value checked. False for files: Hudi's schema evolution.</param>
 /// <param name="Path">The file, for errors; null for input.</param>
-/// <param name="Renames">From a column's path in the wanted schema to its name in the file.</param>
-internal sealed record CastRules(bool IsInput, string? Path = null, IReadOnlyDictionary<string, string>? Renames = null)
+/// <param name="Renames">From a column's path in the wanted schema to its name in the file, null where the file does not have it: see <see cref="Evolution.ColumnNames"/>.</param>
+internal sealed record CastRules(bool IsInput, string? Path = null, IReadOnlyDictionary<string, string?>? Renames = null)
 {
-    public string SourceName(string path, string name) => Renames is not null && Renames.TryGetValue(path, out var source) ? source : name;
+    /// <summary>The name of a column in the file; null: the file does not have it.</summary>
+    public string? SourceName(string path, string name) => Renames is not null && Renames.TryGetValue(path, out var source) ? source : name;
 
     public LakehouseException Mismatch(string column, IArrowType found, IArrowType wanted, string? remedy = null) => IsInput
         ? new(LakehouseErrorKind.InvalidInput, $"The column {column} has the type {ArrowTypes.Text(found)}, but the table has {ArrowTypes.Text(wanted)}", remedy: remedy ?? "Convert the column")

@@ -15,6 +15,11 @@ internal static class DecimalCasts
             return null;
         }
 
+        if (!rules.IsInput && from is FloatType or DoubleType or StringType)
+        {
+            return data => ParsedDecimals.Of(data, from, wanted);
+        }
+
         (int Width, int Precision, int Scale)? source = from switch
         {
             Decimal32Type d => (4, d.Precision, d.Scale),

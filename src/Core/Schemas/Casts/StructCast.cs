@@ -54,7 +54,7 @@ internal static class StructCast
         };
     }
 
-    private static int Index(StructType type, string name)
+    private static int Index(StructType type, string? name)
     {
         for (int i = 0; i < type.Fields.Count; i++)
         {

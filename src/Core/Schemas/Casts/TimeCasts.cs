@@ -1,10 +1,16 @@
+using System.Globalization;
+using System.Text;
+using Apache.Arrow;
 using Apache.Arrow.Types;
+using OllaLab.Lakehouse.Arrays;
 
 namespace OllaLab.Lakehouse.Schemas.Casts;
 
 /// <summary>Dates, times and timestamps: other units where nothing is lost, other time zones of the same instant.</summary>
 internal static class TimeCasts
 {
+    private static readonly string[] s_dateForms = ["yyyy-M-d", "yyyy-M", "yyyy"];
+
     public static ArrayCast? Create(IArrowType from, IArrowType to, string column, CastRules rules) => (from, to) switch
     {
         (Date64Type, Date32Type) => data => ValueMap.Fixed<long, int>(data, to, column, rules, Days),
@@ -12,11 +18,33 @@ internal static class TimeCasts
         (Time64Type f, Time64Type t) => data => ValueMap.Fixed<long, long>(data, to, column, rules, Scaled(f.Unit, t.Unit)),
         (Time32Type f, Time64Type t) => data => ValueMap.Fixed<int, long>(data, to, column, rules, (int value, out long result) => Scaled(f.Unit, t.Unit)(value, out result)),
         (TimestampType f, TimestampType t) => Timestamps(f, t, column, rules),
+        (StringType, Date32Type) when !rules.IsInput => data => Dates(data, to),
 
         // Writers before Hudi 1.2 left out Parquet's annotation of some logical types (local timestamps among them): the table's schema says what the plain number means.
         (Int32Type, Date32Type or Time32Type) or (Int64Type, TimestampType or Time64Type) when !rules.IsInput => data => Cast.Relabel(data, to),
         _ => null,
     };
+
+    /// <summary>Texts whose column became a date (schema-on-read evolution), as Spark casts them when it reads the older file: what is no date is null.</summary>
+    private static ArrayData Dates(ArrayData data, IArrowType to)
+    {
+        var days = new Date32Array.Builder();
+        for (int row = 0; row < data.Length; row++)
+        {
+            var text = ArrayValue.IsNull(data, row) ? string.Empty : Encoding.UTF8.GetString(ArrayValue.Bytes(data, row)).Trim();
+            int end = text.IndexOfAny(['T', ' ']);
+            if (DateOnly.TryParseExact(end < 0 ? text : text[..end], s_dateForms, CultureInfo.InvariantCulture, DateTimeStyles.None, out var date))
+            {
+                days.Append(date);
+            }
+            else
+            {
+                days.AppendNull();
+            }
+        }
+
+        return days.Build().Data;
+    }
 
     private static ArrayCast Timestamps(TimestampType from, TimestampType to, string column, CastRules rules)
     {

@@ -72,6 +72,8 @@ internal static class MetadataWriter
                 await lastLook(now, cancellationToken);
             }
 
+            metadata = await SchemaHistory.CarryOnAsync(data, now, inflight, metadata, source.Schema, cancellationToken);
+
             if (await OpenAsync(data, cancellationToken) is { } folder)
             {
                 await AddAsync(folder, inflight.RequestedTime, metadata, source, cancellationToken);
