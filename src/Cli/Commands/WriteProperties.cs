@@ -52,8 +52,11 @@ internal static class WriteProperties
         "bloom" => IndexType.Bloom,
         "global_simple" => IndexType.GlobalSimple,
         "global_bloom" => IndexType.GlobalBloom,
+        "record_index" => IndexType.Record,
+        "global_record_level_index" => IndexType.GlobalRecordLevel,
+        "record_level_index" => IndexType.RecordLevel,
         "bucket" => IndexType.Bucket,
-        _ => throw new LakehouseException(LakehouseErrorKind.Unsupported, $"The index '{name}' is not supported", remedy: "Use simple, bloom, global_simple, global_bloom or bucket"),
+        _ => throw new LakehouseException(LakehouseErrorKind.Unsupported, $"The index '{name}' is not supported", remedy: "Use simple, bloom, global_simple, global_bloom, bucket, record_index, global_record_level_index or record_level_index"),
     };
 
     public static bool Boolean(string key, string value) => bool.TryParse(value, out var b) ? b : throw Wrong(key, value, "true or false");

@@ -23,7 +23,7 @@ internal abstract class PlanExecutor(TimelineClient client, TableConfig config, 
     public async Task<CompactionResult> ExecuteAsync(Instant planned, CancellationToken cancellationToken = default)
     {
         IReadOnlyList<WriteStat> stats = [];
-        var completed = await new ServiceRun(client, config, new MetadataSource(settings.Schema, settings.Format)).RunAsync(
+        var completed = await new ServiceRun(client, config, new MetadataSource(settings.Schema, settings.Format) { Merging = new MergeSettings(settings.Rule, settings.MemoryBudget, settings.SpillFolder) }).RunAsync(
             planned,
             async (timeline, stop) =>
             {

@@ -17,6 +17,9 @@ internal sealed class AvroOutput : IDisposable
 
     public ReadOnlyMemory<byte> Written => _bytes.AsMemory(0, _length);
 
+    /// <summary>Forgets what is written, so that something else can be.</summary>
+    public void Reset() => _length = 0;
+
     /// <summary>Room for so many bytes, which count as written.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Span<byte> Reserve(int count)

@@ -29,6 +29,9 @@ internal abstract class BaseFileIndex(IndexSettings settings) : IIndex
     /// <summary>Numbers of the keys that a file may hold by its footer; null: any.</summary>
     protected abstract int[]? Candidates(KeyMap keys, ParquetFooter footer, string path);
 
+    /// <summary>Which of the keys that a file has are wanted of it; null: all.</summary>
+    protected virtual Func<int, bool>? Wanted(FileSlice slice) => null;
+
     private async ValueTask<TaggedFile?> TagAsync(KeyMap keys, FileSlice slice, CancellationToken cancellationToken)
     {
         if (slice.Base is not { } baseFile)
@@ -57,6 +60,7 @@ internal abstract class BaseFileIndex(IndexSettings settings) : IIndex
         var positions = new List<long>();
         var numbers = new List<int>();
         int[] found = new int[BatchRows];
+        var wanted = Wanted(slice);
         var request = new ParquetReadRequest { Columns = settings.VirtualKeys?.Columns ?? [MetaColumns.RecordKey], RowGroups = rowGroups, BatchRows = BatchRows };
         await foreach (var read in file.ReadAsync(request, cancellationToken))
         {
@@ -69,7 +73,7 @@ internal abstract class BaseFileIndex(IndexSettings settings) : IIndex
 
             for (int row = 0; row < column.Length; row++)
             {
-                if (found[row] >= 0)
+                if (found[row] >= 0 && wanted?.Invoke(found[row]) != false)
                 {
                     positions.Add(read.FirstRow + row);
                     numbers.Add(found[row]);

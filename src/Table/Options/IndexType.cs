@@ -20,4 +20,19 @@ public enum IndexType
     /// properties; else it is found from the keys that are stored, and for a first write it is Hudi's, 256.
     /// </summary>
     Bucket,
+
+    /// <summary>
+    /// The metadata table's record index says in which file each key of the table is (hoodie.metadata.record.index.enable gives a table one); a row whose key is stored in another partition is updated there, or
+    /// moves if hoodie.record.index.update.partition.path is true. Where the table has no such index, <see cref="GlobalSimple"/> stands in.
+    /// </summary>
+    GlobalRecordLevel,
+
+    /// <summary>
+    /// The metadata table's partitioned record index says in which file of its partition each key is (hoodie.metadata.record.level.index.enable gives a table one). Where the table has none,
+    /// <see cref="Simple"/> stands in.
+    /// </summary>
+    RecordLevel,
+
+    /// <summary><see cref="GlobalRecordLevel"/> by its former name, RECORD_INDEX, which Hudi before 1.1 knows it by: a table that names its index keeps the name.</summary>
+    Record,
 }

@@ -1,6 +1,7 @@
 using OllaLab.Lakehouse.Config;
 using OllaLab.Lakehouse.FileGroups;
 using OllaLab.Lakehouse.Indexing;
+using OllaLab.Lakehouse.Metadata;
 
 namespace OllaLab.Lakehouse.Writing;
 
@@ -13,13 +14,16 @@ internal sealed record TableIndex(IIndex Files, BucketIndex? Buckets, bool IsGlo
 {
     /// <summary>The properties that say more of an index, in a table or for a write.</summary>
     public static IReadOnlyList<string> Options { get; } =
-        [BucketIndex.CountOption, BucketIndex.HashFieldOption, BucketIndex.EngineOption, Indexes.SimpleMovesOption, Indexes.BloomMovesOption];
+        [BucketIndex.CountOption, BucketIndex.HashFieldOption, BucketIndex.EngineOption, Indexes.SimpleMovesOption, Indexes.BloomMovesOption, Indexes.RecordMovesOption];
 
     /// <summary>Hudi's name for it.</summary>
     public static string NameOf(IndexType type) => type switch
     {
         IndexType.GlobalSimple => Indexes.GlobalSimple,
         IndexType.GlobalBloom => Indexes.GlobalBloom,
+        IndexType.GlobalRecordLevel => Indexes.GlobalRecordLevel,
+        IndexType.RecordLevel => Indexes.RecordLevel,
+        IndexType.Record => Indexes.Record,
         _ => type.ToString().ToUpperInvariant(),
     };
 
@@ -32,7 +36,9 @@ internal sealed record TableIndex(IIndex Files, BucketIndex? Buckets, bool IsGlo
         var named = options.Index is { } wanted ? NameOf(wanted) : config.Properties.GetValueOrDefault(Indexes.TypeOption)?.ToUpperInvariant();
         var areBuckets = await StoredFiles.AreBucketsAsync(state, cancellationToken);
         var type = named ?? (areBuckets == true ? Indexes.Bucket : Indexes.Simple);
-        var files = Indexes.Create(type, settings);
+        bool willHaveRecords = Indexes.IsRecordLevel(type) && new MetadataOptions(config.Properties, options.Properties).Wanted(config).Contains(MetadataPartitions.RecordIndex);
+        var records = Indexes.IsRecordLevel(type) ? await OpenRecordsAsync(state, Indexes.IsGlobal(type)) : null;
+        var files = records is not null ? new RecordLevelIndex(settings, records, type) : Indexes.Create(Indexes.IsRecordLevel(type) ? Indexes.FallbackOf(type) : type, settings);
         if (type == Indexes.Bucket)
         {
             return new TableIndex(files, await new StoredBuckets(state, stored).CreateIndexAsync(Option, areBuckets, cancellationToken), false, false);
@@ -52,8 +58,23 @@ internal sealed record TableIndex(IIndex Files, BucketIndex? Buckets, bool IsGlo
             throw new LakehouseException(LakehouseErrorKind.Unsupported, $"The index {type} needs the record keys of stored rows, which a table with hoodie.populate.meta.fields=false does not hold", config.Root, remedy: $"Use {Indexes.Simple} or {Indexes.Bloom}");
         }
 
-        var moves = type == Indexes.GlobalBloom ? Indexes.BloomMovesOption : Indexes.SimpleMovesOption;
-        return new TableIndex(files, null, Indexes.IsGlobal(type), Option(moves) is not { } text || TableOptionsCheck.Boolean(moves, text));
+        // Hudi's writers make a record index that they want before they look keys up.
+        bool byRecords = records is not null || willHaveRecords;
+        var moves = type == Indexes.GlobalBloom ? Indexes.BloomMovesOption : byRecords ? Indexes.RecordMovesOption : Indexes.SimpleMovesOption;
+        return new TableIndex(files, null, Indexes.IsGlobal(type), Option(moves) is { } text ? TableOptionsCheck.Boolean(moves, text) : !byRecords);
+    }
+
+    // Null where the table has none, or one of the other kind.
+    private static async ValueTask<IRecordIndex?> OpenRecordsAsync(TableState state, bool isGlobal)
+    {
+        if (await state.GetMetadataAsync() is not { } metadata || !metadata.Has(MetadataPartitions.RecordIndex))
+        {
+            return null;
+        }
+
+        var definition = (await IndexDefinitions.ReadAsync(state.Store, CancellationToken.None)).Find(MetadataPartitions.RecordIndex);
+        var index = await MetadataRecordIndex.OpenAsync(metadata, definition?.IsPartitioned);
+        return index.IsPartitioned != isGlobal ? index : null;
     }
 
     /// <summary>The rows among which a key is one: those of a partition, or all.</summary>

@@ -182,7 +182,7 @@ internal sealed class WritePlan
     }
 
     /// <summary>How the metadata table's writer looks into the files of the write.</summary>
-    public MetadataSource MetadataSource => new(Schema, Format);
+    public MetadataSource MetadataSource => new(Schema, Format) { Merging = new MergeSettings(Rule, Resources.MemoryBudget / 8, Resources.SpillFolder) };
 
     /// <summary>What the commit says.</summary>
     /// <param name="files">What was written.</param>

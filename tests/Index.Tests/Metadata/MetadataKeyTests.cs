@@ -49,6 +49,18 @@ public class MetadataKeyTests
     }
 
     [Fact]
+    public void A_record_index_has_as_many_file_groups_as_Hudis()
+    {
+        foreach (var v in Vectors("estimateFileGroups"))
+        {
+            Assert.Equal(48, v.GetProperty("averageRecordSize").GetInt32());
+            var groups = new RecordIndexGroups(
+                v.GetProperty("min").GetInt32(), v.GetProperty("max").GetInt32(), v.GetProperty("growthFactor").GetSingle(), v.GetProperty("maxFileGroupSizeBytes").GetInt64());
+            Assert.Equal(v.GetProperty("count").GetInt32(), groups.CountFor(v.GetProperty("records").GetInt64()));
+        }
+    }
+
+    [Fact]
     public void Shards_are_Hudis()
     {
         foreach (var v in Vectors("fileGroup"))

@@ -15,10 +15,10 @@ internal static class TestTable
     public static Row Of(int id, long ts, bool? deleted = null) => new($"k{id:000}", id % 2 == 0 ? "a" : "b", ts, $"text {ts}", id, deleted);
 
     /// <summary>Two partitions with 30 rows of two commits.</summary>
-    public static async Task<MemoryObjectStore> MakeAsync(int version, TableType type = TableType.CopyOnWrite)
+    public static async Task<MemoryObjectStore> MakeAsync(int version, TableType type = TableType.CopyOnWrite, params string[] enabled)
     {
         var store = new MemoryObjectStore("faults");
-        await using var table = await LakehouseTable.CreateAsync(store, Row.Schema, new TableOptions { Name = "t", Type = type, Keys = ["id"], Partitions = ["part"], Ordering = ["ts"], TableVersion = version }, Resources);
+        await using var table = await LakehouseTable.CreateAsync(store, Row.Schema, new TableOptions { Name = "t", Type = type, Keys = ["id"], Partitions = ["part"], Ordering = ["ts"], TableVersion = version, Properties = enabled.Select(e => e.Split('=')).ToDictionary(e => e[0], e => e.Length > 1 ? e[1] : "true") }, Resources);
         await table.BulkInsertAsync([Row.ToBatch([.. First.Take(20)])]);
         await table.UpsertAsync([Row.ToBatch([.. First.Skip(20)])]);
         if (type == TableType.MergeOnRead)

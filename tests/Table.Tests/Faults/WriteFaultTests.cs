@@ -64,6 +64,36 @@ public sealed class WriteFaultTests
     }
 
     [Theory]
+    [InlineData(TableType.CopyOnWrite, WriteOperation.Upsert, 9, Fault.Before, true, false)]
+    [InlineData(TableType.CopyOnWrite, WriteOperation.Delete, 8, Fault.LostReply, true, false)]
+    [InlineData(TableType.MergeOnRead, WriteOperation.Upsert, 9, Fault.Before, true, true)]
+    [InlineData(TableType.MergeOnRead, WriteOperation.Upsert, 8, Fault.Torn, false, false)]
+    [InlineData(TableType.MergeOnRead, WriteOperation.Delete, 9, Fault.LostReply, true, false)]
+    public async Task Each_change_of_a_write_with_a_record_index_may_fail(TableType type, WriteOperation operation, int version, Fault fault, bool dies, bool partitioned)
+    {
+        var original = await TestTable.MakeAsync(version, type, partitioned ? MetadataOptions.PartitionedRecordIndexKey : MetadataOptions.GlobalRecordIndexKey, "hoodie.metadata.record.index.min.filegroup.count=2");
+        await RecordIndexCheck.RunAsync(original, "before");
+        var before = await TestTable.ReadAsync(original);
+        var after = await AfterAsync(original, operation);
+        for (var n = 1; ; n++)
+        {
+            var store = await TestTable.CopyAsync(original);
+            var plan = FaultPlan.At(n, fault, dies);
+            var (error, faulty) = await RunAsync(store, plan, operation);
+            if (!plan.Fired)
+            {
+                Assert.Null(error);
+                Assert.True(n > 8, $"only {n - 1} changes were made");
+                return;
+            }
+
+            var where = $"{type} {operation} v{version} {fault} dies={dies}: {plan.Log.First(o => o.Failed is not null)}";
+            await CheckAsync(store, faulty, plan, error, before, after, where);
+            await RecordIndexCheck.RunAsync(store, where);
+        }
+    }
+
+    [Theory]
     [InlineData(WriteOperation.Upsert, 9)]
     [InlineData(WriteOperation.BulkInsert, 6)]
     public async Task Each_operation_of_a_write_may_fail_reads_too(WriteOperation operation, int version)

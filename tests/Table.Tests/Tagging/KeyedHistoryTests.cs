@@ -1,5 +1,7 @@
 using OllaLab.Lakehouse.Indexing;
+using OllaLab.Lakehouse.Metadata;
 using OllaLab.Lakehouse.Storage;
+using OllaLab.Lakehouse.Tests.Faults;
 using OllaLab.Lakehouse.Tests.Model;
 
 namespace OllaLab.Lakehouse.Tests.Tagging;
@@ -22,6 +24,15 @@ public sealed class KeyedHistoryTests
                 }
             }
 
+            foreach (var index in new[] { IndexType.GlobalRecordLevel, IndexType.RecordLevel })
+            {
+                foreach (var type in Enum.GetValues<TableType>())
+                {
+                    cases.Add(index, type, true, 9, 4);
+                    cases.Add(index, type, false, index == IndexType.RecordLevel ? 9 : 8, 5);
+                }
+            }
+
             return cases;
         }
     }
@@ -32,15 +43,23 @@ public sealed class KeyedHistoryTests
     {
         var random = new Random(seed);
         var store = new MemoryObjectStore("keyed");
-        var global = index != IndexType.Bucket;
+        var global = index is not (IndexType.Bucket or IndexType.RecordLevel);
+        var byRecords = index is IndexType.GlobalRecordLevel or IndexType.RecordLevel;
         var properties = new Dictionary<string, string>();
         if (global)
         {
-            properties[index == IndexType.GlobalBloom ? Indexes.BloomMovesOption : Indexes.SimpleMovesOption] = moves ? "true" : "false";
+            properties[byRecords ? Indexes.RecordMovesOption : index == IndexType.GlobalBloom ? Indexes.BloomMovesOption : Indexes.SimpleMovesOption] = moves ? "true" : "false";
         }
-        else
+        else if (index == IndexType.Bucket)
         {
             properties[BucketIndex.CountOption] = "4";
+        }
+
+        if (version >= 8)
+        {
+            // Also with indexes that do not use it.
+            properties[global ? MetadataOptions.GlobalRecordIndexKey : MetadataOptions.PartitionedRecordIndexKey] = "true";
+            properties["hoodie.metadata.record.index.min.filegroup.count"] = "2";
         }
 
         await using var table = await LakehouseTable.CreateAsync(
@@ -65,7 +84,7 @@ public sealed class KeyedHistoryTests
                 if (delete || row.IsDelete)
                 {
                     model.Remove(key);
-                    _ = type == TableType.CopyOnWrite && places.Remove(key);
+                    _ = (type == TableType.CopyOnWrite || byRecords) && places.Remove(key);
                 }
                 else
                 {
@@ -85,12 +104,13 @@ public sealed class KeyedHistoryTests
 
             var stored = await ReadAsync(table);
             Assert.Equal(model.Values.Select(v => $"{v.Partition}: {v.Row}").Order(StringComparer.Ordinal), stored.Select(s => $"{s.Partition}: {s.Row}").Order(StringComparer.Ordinal));
-            Assert.All(stored.Where(_ => !global), s => Assert.Equal(BucketIdentifier.BucketId(s.Key, ["id"], 4), BucketIdentifier.BucketOfFile(s.File)));
+            await RecordIndexCheck.RunAsync(store, $"step {step}");
+            Assert.All(stored.Where(_ => index == IndexType.Bucket), s => Assert.Equal(BucketIdentifier.BucketId(s.Key, ["id"], 4), BucketIdentifier.BucketOfFile(s.File)));
         }
 
         await using var fresh = await LakehouseTable.OpenAsync(store);
         var slices = await (await fresh.RefreshAsync()).View.GetAllSlicesAsync();
-        Assert.True(global || slices.GroupBy(s => (s.PartitionPath, s.FileId[..8])).All(g => g.Count() == 1));
+        Assert.True(index != IndexType.Bucket || slices.GroupBy(s => (s.PartitionPath, s.FileId[..8])).All(g => g.Count() == 1));
     }
 
     private static async Task<List<(string Key, string Partition, string File, string Row)>> ReadAsync(LakehouseTable table)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using OllaLab.Lakehouse.Timelines;
 
 namespace OllaLab.Lakehouse.Metadata;
 
@@ -16,6 +17,13 @@ internal static class RecordIndexLocation
     public static RecordIndexPayload Make(string partitionPath, string fileId, long instantTime) => TrySplit(fileId, out ulong high, out ulong low, out int index)
         ? new RecordIndexPayload(partitionPath, (long)high, (long)low, index, string.Empty, instantTime)
         : new RecordIndexPayload(partitionPath, -1, -1, -1, fileId, instantTime, RawId);
+
+    /// <summary>Milliseconds since the epoch of an instant (HoodieInstantTimeGenerator.parseDateFromInstantTime).</summary>
+    /// <param name="instant">Its digits.</param>
+    /// <param name="zone">The table's timeline zone.</param>
+    public static long MillisOf(string instant, TimeZoneInfo zone) => InstantTimes.ParseSafely(instant) is { } local
+        ? new DateTimeOffset(DateTime.SpecifyKind(local, DateTimeKind.Unspecified), zone.GetUtcOffset(local)).ToUnixTimeMilliseconds()
+        : throw new LakehouseException(LakehouseErrorKind.Corrupt, "An instant that the record index is to name is no time", instant: instant);
 
     public static string FileIdOf(RecordIndexPayload entry) => entry.Encoding == RawId ? entry.FileId : FileIdOf(entry.FileIdHighBits, entry.FileIdLowBits, entry.FileIndex);
 

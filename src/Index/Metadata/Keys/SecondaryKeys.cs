@@ -31,6 +31,18 @@ internal static class SecondaryKeys
         throw new LakehouseException(LakehouseErrorKind.Corrupt, $"The secondary index has the key '{Encoding.UTF8.GetString(key)}', which has no separator");
     }
 
+    /// <summary>The length of <see cref="Prefix"/> in a key that was made here.</summary>
+    public static int PrefixLength(string key)
+    {
+        int i = 0;
+        for (; key[i] != Separator; i++)
+        {
+            i += key[i] == Escape ? 1 : 0;
+        }
+
+        return i + 1;
+    }
+
     /// <summary>The value (null: a null) and the record key of a key.</summary>
     public static (string? Value, string RecordKey) Split(string key)
     {

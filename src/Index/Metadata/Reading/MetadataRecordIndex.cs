@@ -20,11 +20,13 @@ internal sealed class MetadataRecordIndex : IRecordIndex
 
     public bool IsPartitioned { get; }
 
+    /// <param name="table">The metadata table.</param>
+    /// <param name="partitioned">What the index's definition says; null: its file groups tell.</param>
     /// <exception cref="LakehouseException">NotFound: the table has no record index.</exception>
-    public static async ValueTask<MetadataRecordIndex> OpenAsync(MetadataTable table)
+    public static async ValueTask<MetadataRecordIndex> OpenAsync(MetadataTable table, bool? partitioned = null)
     {
         var slices = await table.ListAsync(MetadataPartitions.RecordIndex);
-        bool isPartitioned = slices.Count > 0 && MetadataFileIds.DataPartitionOf(slices[0].FileId) is not null;
+        bool isPartitioned = partitioned ?? (slices.Count > 0 && MetadataFileIds.DataPartitionOf(slices[0].FileId) is not null);
         var groups = slices.GroupBy(s => MetadataFileIds.DataPartitionOf(s.FileId) ?? string.Empty, StringComparer.Ordinal)
             .ToDictionary(g => g.Key, g => (IReadOnlyList<FileSlice>)[.. g], StringComparer.Ordinal);
         return new MetadataRecordIndex(table, isPartitioned, groups);

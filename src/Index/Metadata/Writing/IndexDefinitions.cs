@@ -24,6 +24,25 @@ internal sealed class IndexDefinitions
     public IReadOnlyList<string>? SourceFields(string index) =>
         root[Definitions]?[index]?["sourceFields"] is JsonArray fields ? [.. fields.Select(f => f!.GetValue<string>())] : null;
 
+    /// <summary>All definitions.</summary>
+    public IReadOnlyList<IndexDefinition> All => root[Definitions] is JsonObject definitions ? [.. definitions.Select(d => Find(d.Key)!)] : [];
+
+    /// <summary>A definition; null where there is none.</summary>
+    public IndexDefinition? Find(string index) => root[Definitions]?[index] is JsonObject found
+        ? new IndexDefinition(
+            index,
+            Text(found["indexType"]),
+            Text(found["indexFunction"]),
+            SourceFields(index) ?? [],
+            found["indexOptions"] is JsonObject options ? options.ToDictionary(o => o.Key, o => Text(o.Value)) : [],
+            Text(found["version"]) switch
+            {
+                "V1" => 1,
+                "V2" => 2,
+                _ => null,
+            })
+        : null;
+
     public static async ValueTask<IndexDefinitions> ReadAsync(IObjectStore store, CancellationToken cancellationToken)
     {
         if (await store.GetInfoAsync(Path, cancellationToken) is null)
@@ -42,22 +61,21 @@ internal sealed class IndexDefinitions
     }
 
     /// <summary>Sets a definition.</summary>
-    /// <param name="index">A partition of the metadata table.</param>
-    /// <param name="columns">What it is of.</param>
-    /// <param name="version">1 or 2.</param>
-    public void Set(string index, IEnumerable<string> columns, int version)
+    public void Set(IndexDefinition definition)
     {
         root[Definitions] ??= new JsonObject();
-        root[Definitions]![index] = new JsonObject
+        root[Definitions]![definition.Name] = new JsonObject
         {
-            ["indexName"] = index,
-            ["indexType"] = index,
-            ["indexFunction"] = index,
-            ["sourceFields"] = new JsonArray([.. columns.Select(c => (JsonNode)c)]),
-            ["indexOptions"] = new JsonObject(),
-            ["version"] = "V" + version.ToString(System.Globalization.CultureInfo.InvariantCulture),
+            ["indexName"] = definition.Name,
+            ["indexType"] = definition.Type,
+            ["indexFunction"] = definition.Function,
+            ["sourceFields"] = new JsonArray([.. definition.SourceFields.Select(c => (JsonNode)c)]),
+            ["indexOptions"] = new JsonObject(definition.Options.Select(o => KeyValuePair.Create(o.Key, (JsonNode?)o.Value))),
+            ["version"] = "V" + (definition.Version ?? 1).ToString(System.Globalization.CultureInfo.InvariantCulture),
         };
     }
+
+    private static string Text(JsonNode? node) => node is JsonValue value && value.TryGetValue(out string? text) ? text : string.Empty;
 
     /// <summary>Removes definitions; whether there were any.</summary>
     public bool Remove(IEnumerable<string> indexes) => indexes.Count(i => root[Definitions] is JsonObject definitions && definitions.Remove(i)) > 0;

@@ -10,7 +10,8 @@ namespace OllaLab.Lakehouse.Metadata;
 /// </summary>
 /// <param name="folder">The metadata table.</param>
 /// <param name="source">How the table's files are read.</param>
-internal sealed class MetadataBootstrap(MetadataFolder folder, MetadataSource source)
+/// <param name="options">Which kind of record index is made, and how many file groups it gets.</param>
+internal sealed class MetadataBootstrap(MetadataFolder folder, MetadataSource source, MetadataOptions options)
 {
     private readonly TimelineClient data = folder.Data;
 
@@ -29,10 +30,15 @@ internal sealed class MetadataBootstrap(MetadataFolder folder, MetadataSource so
         var files = listed.SelectMany(p => p.Value.Select(f => new DataFile(p.Key, f.Key, f.Value))).ToList();
         var records = await new FileIndexes(data.Store, folder.Config, source, columns).ReadAsync(files, partitions.ToHashSet(), tight: true, cancellationToken);
         records[MetadataPartitions.Files] = FilesRecords.Of(listed);
+        if (partitions.Contains(MetadataPartitions.RecordIndex))
+        {
+            records[MetadataPartitions.RecordIndex] = await new RecordIndexRecords(folder, source, options.IsRecordIndexPartitioned).OfTableAsync(cancellationToken);
+        }
+
         foreach (var partition in partitions)
         {
             await folder.Store.DeleteFolderAsync(partition, cancellationToken);
-            await new MetadataCommit(folder, schema).CreateAsync(await NextInstantAsync(cancellationToken), partition, GroupsOf(partition), records[partition], cancellationToken);
+            await new MetadataCommit(folder, schema).CreateAsync(await NextInstantAsync(cancellationToken), partition, GroupsOf(partition, records[partition]), records[partition], cancellationToken);
         }
 
         var changes = new Dictionary<string, string?>
@@ -40,10 +46,19 @@ internal sealed class MetadataBootstrap(MetadataFolder folder, MetadataSource so
             [ConfigKeys.MetadataPartitions] = string.Join(',', folder.Config.MetadataPartitions.Concat(partitions).Order(StringComparer.Ordinal)),
             [ConfigKeys.MetadataPartitionsInflight] = string.Join(',', folder.Config.MetadataPartitionsInflight.Except(partitions)),
         };
-        if (partitions.Contains(MetadataPartitions.ColumnStats))
+        if (partitions.Contains(MetadataPartitions.ColumnStats) || partitions.Contains(MetadataPartitions.RecordIndex))
         {
             var definitions = await IndexDefinitions.ReadAsync(data.Store, cancellationToken);
-            definitions.Set(MetadataPartitions.ColumnStats, columns.Select(c => c.Name), ColumnStatsColumns.IndexVersion(folder.Config));
+            if (partitions.Contains(MetadataPartitions.RecordIndex))
+            {
+                definitions.Set(IndexDefinition.OfRecordIndex(options.IsRecordIndexPartitioned));
+            }
+
+            if (partitions.Contains(MetadataPartitions.ColumnStats))
+            {
+                definitions.Set(IndexDefinition.OfColumnStats(columns.Select(c => c.Name), ColumnStatsColumns.IndexVersion(folder.Config)));
+            }
+
             await definitions.WriteAsync(data.Store, cancellationToken);
             changes[ConfigKeys.IndexDefinitions] = IndexDefinitions.Path;
         }
@@ -52,11 +67,14 @@ internal sealed class MetadataBootstrap(MetadataFolder folder, MetadataSource so
     }
 
     // Hudi's defaults (hoodie.metadata.index.column.stats.file.group.count and the like).
-    private static int GroupsOf(string partition) => partition switch
+    private IReadOnlyList<(string? DataPartition, int Count)> GroupsOf(string partition, IReadOnlyList<MetadataRecord> records) => partition switch
     {
-        MetadataPartitions.ColumnStats => 2,
-        MetadataPartitions.BloomFilters => 4,
-        _ => 1,
+        MetadataPartitions.ColumnStats => [(null, 2)],
+        MetadataPartitions.BloomFilters => [(null, 4)],
+        MetadataPartitions.RecordIndex when options.IsRecordIndexPartitioned =>
+            [.. records.GroupBy(r => r.DataPartition).Select(p => (p.Key, options.RecordIndexGroups(options.IsRecordIndexPartitioned).CountFor(p.Count()))).OrderBy(p => p.Key, StringComparer.Ordinal)],
+        MetadataPartitions.RecordIndex => [(null, options.RecordIndexGroups(options.IsRecordIndexPartitioned).CountFor(records.Count))],
+        _ => [(null, 1)],
     };
 
     private async ValueTask CreateTableAsync(CancellationToken cancellationToken)

@@ -14,19 +14,25 @@ internal sealed class MetadataCommit(MetadataFolder folder, string schema)
     /// <summary>Adds records to partitions that are there. It becomes durable with the completion of the data table's instant, which comes after it.</summary>
     /// <param name="instant">Of the data table.</param>
     /// <param name="records">By partition.</param>
+    /// <param name="newGroups">How many file groups a data partition gets in a partitioned record index that has none for it.</param>
     /// <param name="cancellationToken">Gives it up as long as it is not completed.</param>
-    public async ValueTask RunAsync(string instant, IReadOnlyDictionary<string, IReadOnlyList<MetadataRecord>> records, CancellationToken cancellationToken)
+    public async ValueTask RunAsync(string instant, IReadOnlyDictionary<string, IReadOnlyList<MetadataRecord>> records, int newGroups, CancellationToken cancellationToken)
     {
         var inflight = await BeginAsync(instant, Upsert, cancellationToken);
         var files = new MetadataFiles(folder, instant, schema);
         var written = new Dictionary<string, IReadOnlyList<WriteStat>>();
         foreach (var (partition, rows) in records.Where(r => r.Value.Count > 0))
         {
-            var groups = await folder.ListGroupsAsync(partition, cancellationToken);
-            var stats = new List<WriteStat>();
-            foreach (var (shard, part) in Split(rows, groups.Count))
+            var groups = new MetadataShardMap(partition, folder.Config.Version, await folder.ListGroupsAsync(partition, rows.Any(r => r.DataPartition is not null), cancellationToken));
+            foreach (var added in groups.Missing(rows))
             {
-                stats.Add(await files.WriteLogAsync(partition, groups[shard], part, cancellationToken));
+                groups.Add(added, await files.CreateGroupsAsync(partition, newGroups, added, cancellationToken));
+            }
+
+            var stats = new List<WriteStat>();
+            foreach (var (group, part) in groups.Split(rows))
+            {
+                stats.Add(await files.WriteLogAsync(partition, group, part, cancellationToken));
             }
 
             written[partition] = stats;
@@ -36,22 +42,30 @@ internal sealed class MetadataCommit(MetadataFolder folder, string schema)
     }
 
     /// <summary>Makes a partition: its file groups, each with the records that belong there in a base file.</summary>
-    public async ValueTask CreateAsync(string instant, string partition, int groups, IReadOnlyList<MetadataRecord> records, CancellationToken cancellationToken)
+    /// <param name="instant">Of the metadata table.</param>
+    /// <param name="partition">Its name.</param>
+    /// <param name="groups">How many file groups; in a partitioned record index, how many each data partition gets.</param>
+    /// <param name="records">All of its records.</param>
+    /// <param name="cancellationToken">Gives it up as long as it is not completed.</param>
+    public async ValueTask CreateAsync(
+        string instant, string partition, IReadOnlyList<(string? DataPartition, int Count)> groups, IReadOnlyList<MetadataRecord> records, CancellationToken cancellationToken)
     {
         var inflight = await BeginAsync(instant, Bulk, cancellationToken);
         var files = new MetadataFiles(folder, instant, schema);
-        var made = await files.CreateGroupsAsync(partition, groups, cancellationToken);
-        var stats = new List<WriteStat>();
-        foreach (var (shard, part) in Split(records, groups))
+        var made = new List<MetadataGroup>();
+        foreach (var (dataPartition, count) in groups)
         {
-            stats.Add(await files.WriteBaseAsync(partition, made[shard], part, cancellationToken));
+            made.AddRange(await files.CreateGroupsAsync(partition, count, dataPartition, cancellationToken));
+        }
+
+        var stats = new List<WriteStat>();
+        foreach (var (group, part) in new MetadataShardMap(partition, folder.Config.Version, made).Split(records))
+        {
+            stats.Add(await files.WriteBaseAsync(partition, group, part, cancellationToken));
         }
 
         await CompleteAsync(inflight, Bulk, stats.Count == 0 ? [] : new Dictionary<string, IReadOnlyList<WriteStat>> { [partition] = stats }, cancellationToken);
     }
-
-    private static IEnumerable<(int Shard, IReadOnlyList<MetadataRecord> Records)> Split(IEnumerable<MetadataRecord> records, int groups) =>
-        records.GroupBy(r => MetadataShards.Of(r.Key, groups)).Select(g => (g.Key, (IReadOnlyList<MetadataRecord>)[.. g]));
 
     private async ValueTask<Instant> BeginAsync(string instant, string operation, CancellationToken cancellationToken)
     {

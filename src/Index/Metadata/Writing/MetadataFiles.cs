@@ -23,15 +23,15 @@ internal sealed class MetadataFiles(MetadataFolder folder, string instant, strin
     private readonly int attempt = folder.Data.Environment.NewGuid().GetHashCode() & 0xFFFFF;
     private int files;
 
-    /// <summary>Makes the file groups of a new partition: each begins with a log that holds an empty delete block.</summary>
+    /// <summary>Makes the file groups of a new partition, in a partitioned record index those of a data partition: each begins with a log that holds an empty delete block.</summary>
     /// <returns>Their names.</returns>
-    public async ValueTask<IReadOnlyList<MetadataGroup>> CreateGroupsAsync(string partition, int count, CancellationToken cancellationToken)
+    public async ValueTask<IReadOnlyList<MetadataGroup>> CreateGroupsAsync(string partition, int count, string? dataPartition, CancellationToken cancellationToken)
     {
         await partitions.EnsureAsync(partition, cancellationToken);
         var groups = new List<MetadataGroup>(count);
         for (int shard = 0; shard < count; shard++)
         {
-            var group = new MetadataGroup(MetadataFileIds.Make(partition, shard), instant, 1);
+            var group = new MetadataGroup(MetadataFileIds.Make(partition, shard, dataPartition), instant, 1);
             await using var log = await LogFileWriter.CreateAsync(folder.Store, partition + "/" + FileNames.MakeLogFile(group.FileId, instant, 1, FirstToken), cancellationToken);
             await log.AppendDeletesAsync(new StringArray.Builder().Build(), partition, null, Headers(), cancellationToken);
             await log.CompleteAsync(cancellationToken);
@@ -87,16 +87,50 @@ internal sealed class MetadataFiles(MetadataFolder folder, string instant, strin
     {
         using var file = new MemoryStream();
         var writer = new HFileWriter(file, HFileCodec.Gzip, Encoding.UTF8.GetBytes(records.Schema));
-        foreach (var (key, payload) in rows.Select(r => (Key: Encoding.UTF8.GetBytes(r.Key), r.Payload)).OrderBy(r => r.Key, ByteOrder))
+        var keys = new byte[rows.Count][];
+        var order = new int[rows.Count];
+        for (int i = 0; i < order.Length; i++)
         {
-            using var value = new AvroOutput();
-            records.Write(value, payload!);
-            writer.Add(key, value.Written.Span);
+            keys[i] = Encoding.UTF8.GetBytes(rows[i].Key);
+            order[i] = i;
+        }
+
+        System.Array.Sort(keys, order, ByteOrder);
+
+        // Entries of the record index share what they say with all rows of their file.
+        using var value = new AvroOutput();
+        MetadataPayload? last = null;
+        for (int i = 0; i < order.Length; i++)
+        {
+            var payload = rows[order[i]].Payload!;
+            if (i > 0 && keys[i].AsSpan().SequenceEqual(keys[i - 1]))
+            {
+                throw Twice(Encoding.UTF8.GetString(keys[i]), payload);
+            }
+
+            if (!ReferenceEquals(payload, last))
+            {
+                value.Reset();
+                records.Write(value, payload);
+                last = payload;
+            }
+
+            writer.Add(keys[i], value.Written.Span);
         }
 
         writer.Finish();
         return file.ToArray();
     }
+
+    // As Hudi does (HoodieTableMetadataUtil.reduceByKeys).
+    private LakehouseException Twice(string key, MetadataPayload payload) => payload is RecordIndexPayload
+        ? new LakehouseException(
+            LakehouseErrorKind.InvalidInput,
+            $"The record key '{key}' would be stored in two places, and the record index has one for each key",
+            folder.Data.Store.Root,
+            instant: instant,
+            remedy: "Write each key once (upsert, or insert with hoodie.combine.before.insert), or drop the index (hoodie.metadata.record.index.enable=false)")
+        : folder.Damaged("of the key " + key, "the key has two records in one commit");
 
     private static readonly Comparer<byte[]> ByteOrder = Comparer<byte[]>.Create((a, b) => a.AsSpan().SequenceCompareTo(b));
 

@@ -32,7 +32,10 @@ internal sealed class MetadataFolder
     /// The file groups of a partition by their order, which is the shard number (HoodieTableMetadataUtil.getPartitionLatestMergedFileSlices). One that is missing would send keys to the
     /// wrong groups, as Hudi does: such a table is refused.
     /// </summary>
-    public async ValueTask<IReadOnlyList<MetadataGroup>> ListGroupsAsync(string partition, CancellationToken cancellationToken)
+    /// <param name="partition">Of the metadata table.</param>
+    /// <param name="mayBeEmpty">Whether it may have none: a partitioned record index gets them with the first rows of each data partition.</param>
+    /// <param name="cancellationToken">Ends the listing.</param>
+    public async ValueTask<IReadOnlyList<MetadataGroup>> ListGroupsAsync(string partition, bool mayBeEmpty, CancellationToken cancellationToken)
     {
         var groups = new SortedDictionary<string, MetadataGroup>(StringComparer.Ordinal);
         foreach (var name in await Store.ListNamesAsync(partition, cancellationToken))
@@ -46,17 +49,20 @@ internal sealed class MetadataFolder
             }
         }
 
-        if (groups.Count == 0)
+        if (groups.Count == 0 && !mayBeEmpty)
         {
             throw Damaged(partition, "it has no file groups");
         }
 
-        bool named = partition != MetadataPartitions.RecordIndex || groups.ContainsKey(MetadataFileIds.Make(partition, 0));
-        for (int shard = 0; named && shard < groups.Count; shard++)
+        foreach (var of in groups.Keys.GroupBy(id => partition == MetadataPartitions.RecordIndex ? MetadataFileIds.DataPartitionOf(id) : null))
         {
-            if (!groups.ContainsKey(MetadataFileIds.Make(partition, shard)))
+            int count = of.Count();
+            for (int shard = 0; shard < count; shard++)
             {
-                throw Damaged(partition, $"of its {groups.Count} file groups '{MetadataFileIds.Make(partition, shard)}' is missing");
+                if (!groups.ContainsKey(MetadataFileIds.Make(partition, shard, of.Key)))
+                {
+                    throw Damaged(partition, $"of its {count} file groups '{MetadataFileIds.Make(partition, shard, of.Key)}' is missing");
+                }
             }
         }
 

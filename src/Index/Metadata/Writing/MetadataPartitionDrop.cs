@@ -8,6 +8,12 @@ internal static class MetadataPartitionDrop
     /// <returns>The properties as they are then.</returns>
     public static async ValueTask<TableConfig> RunAsync(MetadataFolder folder, IReadOnlyCollection<string> partitions, CancellationToken cancellationToken)
     {
+        if (partitions.Contains(MetadataPartitions.RecordIndex))
+        {
+            // A secondary index leads to record keys, which are of no use without it.
+            partitions = [.. partitions.Union(folder.Partitions.Where(p => p.StartsWith(MetadataPartitions.SecondaryIndexPrefix, StringComparison.Ordinal)))];
+        }
+
         var changes = new Dictionary<string, string?>
         {
             [ConfigKeys.MetadataPartitions] = string.Join(',', folder.Config.MetadataPartitions.Except(partitions)),

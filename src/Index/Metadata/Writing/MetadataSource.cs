@@ -1,3 +1,4 @@
+using OllaLab.Lakehouse.FileGroups;
 using OllaLab.Lakehouse.ParquetFiles;
 using OllaLab.Lakehouse.Schemas;
 
@@ -6,4 +7,11 @@ namespace OllaLab.Lakehouse.Metadata;
 /// <summary>How the metadata table's writer looks into data files.</summary>
 /// <param name="Schema">The table's columns.</param>
 /// <param name="Format">The Parquet reader.</param>
-internal sealed record MetadataSource(TableSchema Schema, IParquetFormat Format);
+internal sealed record MetadataSource(TableSchema Schema, IParquetFormat Format)
+{
+    /// <summary>How logs are merged where an index needs to know what they make of a row; null: by the table's own properties, within <see cref="MergeMemory"/>.</summary>
+    public MergeSettings? Merging { get; init; }
+
+    /// <summary>Bytes for the merging of one slice where nobody says how much there is.</summary>
+    public const long MergeMemory = 64L << 20;
+}

@@ -9,7 +9,8 @@ namespace OllaLab.Lakehouse.Metadata;
 /// </summary>
 internal static class MetadataWriter
 {
-    private static readonly string[] Maintained = [MetadataPartitions.Files, MetadataPartitions.ColumnStats, MetadataPartitions.PartitionStats, MetadataPartitions.BloomFilters];
+    private static readonly string[] Maintained =
+        [MetadataPartitions.Files, MetadataPartitions.ColumnStats, MetadataPartitions.PartitionStats, MetadataPartitions.BloomFilters, MetadataPartitions.RecordIndex];
 
     /// <summary>
     /// What comes before the first instant of a write: partitions that this engine does not maintain go, the table's properties first, as Hudi's writers do with what their options do not
@@ -30,7 +31,7 @@ internal static class MetadataWriter
                 folder = new MetadataFolder(data, await MetadataPartitionDrop.RunAsync(folder, [.. folder.Partitions], cancellationToken));
             }
 
-            var dropped = folder.Partitions.Except(Maintained).ToList();
+            var dropped = folder.Partitions.Except(Maintained).Concat(wanted?.DropsRecordIndex == true ? folder.Partitions.Where(p => p == MetadataPartitions.RecordIndex) : []).ToList();
             if (dropped.Count > 0)
             {
                 folder = new MetadataFolder(data, await MetadataPartitionDrop.RunAsync(folder, dropped, cancellationToken));
@@ -39,7 +40,7 @@ internal static class MetadataWriter
             var missing = (wanted?.Wanted(folder.Config) ?? []).Except(folder.Config.MetadataPartitions).ToList();
             if (missing.Count > 0)
             {
-                await new MetadataBootstrap(folder, source!).RunAsync(missing, await SchemaAsync(folder, cancellationToken), cancellationToken);
+                await new MetadataBootstrap(folder, source!, wanted!).RunAsync(missing, await SchemaAsync(folder, cancellationToken), cancellationToken);
             }
 
             return dropped.Count + missing.Count > 0;
@@ -145,7 +146,12 @@ internal static class MetadataWriter
         await MetadataServices.RunAsync(folder, instant, schema, cancellationToken);
         var records = await IndexAsync(folder, metadata, source, cancellationToken);
         records[MetadataPartitions.Files] = FilesRecords.Of(metadata);
-        await new MetadataCommit(folder, schema).RunAsync(instant, records, cancellationToken);
+        if (folder.Partitions.Contains(MetadataPartitions.RecordIndex))
+        {
+            records[MetadataPartitions.RecordIndex] = await new RecordIndexRecords(folder, source, await IsPartitionedAsync(folder, cancellationToken)).OfCommitAsync(instant, metadata, cancellationToken);
+        }
+
+        await new MetadataCommit(folder, schema).RunAsync(instant, records, new MetadataOptions(folder.Config.Properties).RecordIndexGroups(isPartitioned: true).Min, cancellationToken);
     }
 
     private static async ValueTask<Dictionary<string, IReadOnlyList<MetadataRecord>>> IndexAsync(
@@ -153,7 +159,7 @@ internal static class MetadataWriter
     {
         // A compaction gives a partition no values that it did not have.
         var compacts = metadata.OperationType is WriteOperations.Compact or WriteOperations.LogCompact;
-        var wanted = folder.Partitions.Where(p => p != MetadataPartitions.Files && !(compacts && p == MetadataPartitions.PartitionStats)).ToHashSet();
+        var wanted = folder.Partitions.Where(p => p is not (MetadataPartitions.Files or MetadataPartitions.RecordIndex) && !(compacts && p == MetadataPartitions.PartitionStats)).ToHashSet();
         if (wanted.Count == 0)
         {
             return [];
@@ -163,6 +169,11 @@ internal static class MetadataWriter
         var files = metadata.PartitionToWriteStats.SelectMany(p => p.Value.Where(s => s.Path is not null).Select(s => new DataFile(p.Key, s.Path![(s.Path!.LastIndexOf('/') + 1)..], s.FileSizeInBytes)));
         return await new FileIndexes(folder.Data.Store, folder.Config, source, columns).ReadAsync([.. files], wanted, tight: false, cancellationToken);
     }
+
+    // Before Hudi 1.1 there was no definition, and none that is partitioned.
+    private static async ValueTask<bool> IsPartitionedAsync(MetadataFolder folder, CancellationToken cancellationToken) =>
+        (await IndexDefinitions.ReadAsync(folder.Data.Store, cancellationToken)).Find(MetadataPartitions.RecordIndex)?.IsPartitioned
+        ?? (await folder.ListGroupsAsync(MetadataPartitions.RecordIndex, mayBeEmpty: false, cancellationToken)).Any(g => MetadataFileIds.DataPartitionOf(g.FileId) is not null);
 
     // The properties are read each time: other engines drop and build partitions between two commits.
     private static async ValueTask<MetadataFolder?> OpenAsync(TimelineClient data, CancellationToken cancellationToken)

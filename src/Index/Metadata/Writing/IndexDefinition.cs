@@ -1,0 +1,22 @@
+namespace OllaLab.Lakehouse.Metadata;
+
+/// <summary>The definition of an index (HoodieIndexDefinition).</summary>
+/// <param name="Name">The metadata table's partition.</param>
+/// <param name="Type">Such as column_stats or secondary_index.</param>
+/// <param name="Function">Such as identity; "" where there is none.</param>
+/// <param name="SourceFields">The columns.</param>
+/// <param name="Options">More about it.</param>
+/// <param name="Version">1 or 2; null where the definition, of Hudi 1.0, does not say.</param>
+internal sealed record IndexDefinition(string Name, string Type, string Function, IReadOnlyList<string> SourceFields, IReadOnlyDictionary<string, string> Options, int? Version)
+{
+    private const string Partitioned = "isPartitioned";
+
+    /// <summary>Of a record index: whether each data partition has file groups of its own.</summary>
+    public bool IsPartitioned => Options.GetValueOrDefault(Partitioned) == "true";
+
+    public static IndexDefinition OfColumnStats(IEnumerable<string> columns, int version) =>
+        new(MetadataPartitions.ColumnStats, MetadataPartitions.ColumnStats, MetadataPartitions.ColumnStats, [.. columns], new Dictionary<string, string>(), version);
+
+    public static IndexDefinition OfRecordIndex(bool isPartitioned) =>
+        new(MetadataPartitions.RecordIndex, MetadataPartitions.RecordIndex, string.Empty, [], new Dictionary<string, string> { [Partitioned] = isPartitioned ? "true" : "false" }, 1);
+}
