@@ -101,6 +101,6 @@ public sealed class CompactionOptions
         }
     }
 
-    /// <summary>Whether a table's metadata table is dropped first (as Hudi does when hoodie.metadata.enable is false); default false: it is kept right, and that of a version 6 table refused.</summary>
+    /// <summary>Whether a table's metadata table is dropped first (as Hudi does when hoodie.metadata.enable is false); default false: it is kept right.</summary>
     public bool DropMetadataTable { get; init; }
 }

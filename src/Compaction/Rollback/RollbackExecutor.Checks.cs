@@ -50,14 +50,6 @@ internal sealed partial class RollbackExecutor
         PendingRestore.Refuse(client, timeline);
     }
 
-    private void RefuseMetadataTable(string instant)
-    {
-        if (config.Version < 8 && config.MetadataPartitions.Length + config.MetadataPartitionsInflight.Length > 0)
-        {
-            throw Refusal("rolling back on a version 6 table with a metadata table is not supported, since its metadata table would become stale", instant, "Drop the metadata table, or let Hudi roll back");
-        }
-    }
-
     private void RefuseLater(ActiveTimeline timeline, Instant completed)
     {
         foreach (var other in timeline.CompletedWrites)
@@ -71,7 +63,6 @@ internal sealed partial class RollbackExecutor
 
     private async ValueTask CheckAsync(ActiveTimeline timeline, Instant completed, CommitMetadata metadata, CancellationToken cancellationToken)
     {
-        RefuseMetadataTable(completed.RequestedTime);
         if (metadata.OperationType is WriteOperations.Compact or WriteOperations.LogCompact)
         {
             throw Refusal("a completed compaction cannot be rolled back: it changed no rows", completed.RequestedTime, "Leave it as it is");

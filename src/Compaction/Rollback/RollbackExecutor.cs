@@ -29,7 +29,6 @@ internal sealed partial class RollbackExecutor(TimelineClient client, TableConfi
                 continue;
             }
 
-            RefuseMetadataTable(plan.Instant);
             done.Add(await ExecuteAsync(timeline, rollback, plan, cancellationToken));
             timeline = await client.LoadAsync(cancellationToken: cancellationToken);
         }
@@ -73,7 +72,6 @@ internal sealed partial class RollbackExecutor(TimelineClient client, TableConfi
 
     private async ValueTask<RollbackMetadata> RollBackPendingAsync(ActiveTimeline timeline, Instant failed, CancellationToken cancellationToken)
     {
-        RefuseMetadataTable(failed.RequestedTime);
         // What was only requested has not written anything yet (BaseRollbackPlanActionExecutor).
         IReadOnlyList<RollbackRequest> requests = failed.State == InstantState.Requested
             ? []
@@ -101,10 +99,7 @@ internal sealed partial class RollbackExecutor(TimelineClient client, TableConfi
         }
 
         // While the instant is pending: then no reader of the metadata table looks for what it added.
-        if (client.Layout.OrdersByCompletion)
-        {
-            await MetadataWriter.RollBackAsync(client, plan.Instant, rollback.RequestedTime, cancellationToken);
-        }
+        await MetadataWriter.RollBackAsync(client, plan.Instant, rollback.RequestedTime, cancellationToken);
 
         var done = await new RollbackFiles(client.Store, client.Layout, plan.Instant, plan.Action).ExecuteAsync(plan, rollback.RequestedTime, cancellationToken);
         await client.DeletePendingAsync(new Instant(plan.Instant, pendingAction, InstantState.Inflight), cancellationToken);
@@ -115,6 +110,11 @@ internal sealed partial class RollbackExecutor(TimelineClient client, TableConfi
 
         var taken = (long)client.Environment.Clock.GetElapsedTime(started).TotalMilliseconds;
         var metadata = new RollbackMetadata(rollback.RequestedTime, taken, plan.Instant, plan.Action, done);
+        if (config.Version < 8)
+        {
+            await MetadataWriter.AddRollbackAsync(client, metadata, cancellationToken);
+        }
+
         await client.CompleteAsync(inflight, metadata.Write(), cancellationToken);
         await new Markers(client.Store, plan.Instant).DeleteAsync(cancellationToken);
         return metadata;

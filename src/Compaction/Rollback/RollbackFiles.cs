@@ -1,3 +1,4 @@
+using OllaLab.Lakehouse.FileGroups;
 using OllaLab.Lakehouse.Storage;
 using OllaLab.Lakehouse.Timelines;
 

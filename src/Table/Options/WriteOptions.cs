@@ -162,7 +162,7 @@ public sealed class WriteOptions
 
     /// <summary>
     /// Whether a table's metadata table is dropped before the write (as Hudi does when hoodie.metadata.enable is false; the next write with it enabled builds it anew); default false: it is kept
-    /// right, and that of a version 6 table refused.
+    /// right.
     /// </summary>
     public bool DropMetadataTable { get; init; }
 

@@ -21,7 +21,7 @@ internal sealed class PartitionDeletion(LakehouseTable table, DeletePartitionsOp
             return await FindAsync(state, await select(state), cancellationToken);
         }
 
-        WritableTable.Check(state.Config, options.DropMetadataTable);
+        state.Config.RequireWritable();
         if (options.DropMetadataTable && await MetadataTableDrop.RunAsync(state, table.Options.Environment, cancellationToken))
         {
             state = await table.RefreshAsync(cancellationToken: cancellationToken);
@@ -77,10 +77,7 @@ internal sealed class PartitionDeletion(LakehouseTable table, DeletePartitionsOp
     {
         var schema = await state.GetSchemaAsync(cancellationToken: cancellationToken);
         var source = new MetadataSource(schema, ParquetFormats.Of(table.Options.ParquetReader));
-        if (state.Config.Version >= 8)
-        {
-            await MetadataWriter.PrepareAsync(state.Client, null, source, cancellationToken);
-        }
+        await MetadataWriter.PrepareAsync(state.Client, null, source, cancellationToken);
 
         var requested = await state.Client.RequestAsync(state.Timeline, Actions.ReplaceCommit, RequestedReplaceMetadata.DeletePartition, cancellationToken);
         Instant completed;

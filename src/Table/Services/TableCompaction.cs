@@ -101,9 +101,9 @@ internal sealed class TableCompaction(LakehouseTable table, CompactionOptions op
     {
         var state = await table.RefreshAsync(cancellationToken: cancellationToken);
         CompactionScheduler.RequireCompactable(state.Config);
-        WritableTable.Check(state.Config, options.DropMetadataTable);
+        state.Config.RequireWritable();
         return (options.DropMetadataTable && await MetadataTableDrop.RunAsync(state, table.Options.Environment, cancellationToken))
-            || (state.Config.Version >= 8 && await MetadataWriter.PrepareAsync(state.Client, null, null, cancellationToken))
+            || await MetadataWriter.PrepareAsync(state.Client, null, null, cancellationToken)
             ? await table.RefreshAsync(cancellationToken: cancellationToken)
             : state;
     }

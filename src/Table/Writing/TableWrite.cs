@@ -21,7 +21,7 @@ internal sealed class TableWrite(LakehouseTable table, WriteOperation operation,
     public async Task<WriteResult> RunAsync(IAsyncEnumerable<RecordBatch> input, CancellationToken cancellationToken)
     {
         var state = await table.RefreshAsync(cancellationToken: cancellationToken);
-        WritableTable.Check(state.Config, options.DropMetadataTable);
+        state.Config.RequireWritable();
         WriterProperties.Check(state.Config, options.Properties);
         if (options.DropMetadataTable && await MetadataTableDrop.RunAsync(state, resources.Environment, cancellationToken))
         {
@@ -99,11 +99,7 @@ internal sealed class TableWrite(LakehouseTable table, WriteOperation operation,
     // From here on there is something to commit: a write that is refused, or has nothing to write, leaves the metadata table as it is too.
     private async ValueTask<Instant> RequestAsync(TableState state, WritePlan plan, CancellationToken cancellationToken)
     {
-        if (state.Config.Version >= 8)
-        {
-            await MetadataWriter.PrepareAsync(state.Client, options.DropMetadataTable ? null : new MetadataOptions(state.Config.Properties, options.Properties), plan.MetadataSource, cancellationToken);
-        }
-
+        await MetadataWriter.PrepareAsync(state.Client, options.DropMetadataTable ? null : new MetadataOptions(state.Config.Properties, options.Properties), plan.MetadataSource, cancellationToken);
         return await state.Client.RequestAsync(state.Timeline, plan.Action, plan.Overwrites ? RequestedReplaceMetadata.Empty : default, cancellationToken);
     }
 

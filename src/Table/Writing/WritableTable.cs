@@ -7,15 +7,7 @@ internal static class WritableTable
 {
     public static void Check(TableConfig config, bool dropMetadataTable)
     {
+        _ = dropMetadataTable;
         config.RequireWritable();
-        if (!dropMetadataTable && config.Version < 8 && config.MetadataPartitions.Length + config.MetadataPartitionsInflight.Length > 0)
-        {
-            throw new LakehouseException(
-                LakehouseErrorKind.Unsupported,
-                $"The table has a metadata table ({string.Join(", ", config.MetadataPartitions.Concat(config.MetadataPartitionsInflight))}), which this engine does not maintain: other engines would not see what it writes",
-                config.Root,
-                TableConfig.Path,
-                remedy: "Drop the metadata table with the option DropMetadataTable (on the command line: write --option hoodie.metadata.enable=false); other engines can build it again");
-        }
     }
 }

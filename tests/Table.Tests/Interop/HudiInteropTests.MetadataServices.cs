@@ -10,7 +10,7 @@ public sealed partial class HudiInteropTests
 {
     [Theory]
     [InlineData(9, TableType.CopyOnWrite)]
-    [InlineData(8, TableType.MergeOnRead)]
+    [InlineData(6, TableType.MergeOnRead)]
     public async Task Hudi_goes_on_from_metadata_that_we_compacted(int version, TableType type)
     {
         var hudi = RequireHudi();

@@ -65,14 +65,15 @@ internal sealed class MetadataCompactionPlanner(MetadataFolder folder)
 
     /// <summary>
     /// Whether no instant of the data table could still fail whose records are in the metadata table: base files are read without asking. In version 6, whose logs belong to the slice that
-    /// they were begun on, any pending one before the latest delta commit counts, as in Hudi.
+    /// they were begun on, any pending one before the latest delta commit counts, this one too, as in Hudi.
     /// </summary>
     private async ValueTask<bool> IsSettledAsync(ActiveTimeline timeline, string instant, CancellationToken cancellationToken)
     {
         var data = await folder.Data.LoadAsync(cancellationToken: cancellationToken);
         var latest = Latest(timeline)?.RequestedTime;
         var there = timeline.Instants.Where(i => i.IsCompleted).Select(i => i.RequestedTime).ToHashSet();
-        return !data.Pending.Any(i => i.RequestedTime != instant
-            && (there.Contains(i.RequestedTime) || (!folder.Client.Layout.OrdersByCompletion && string.CompareOrdinal(i.RequestedTime, latest) <= 0)));
+        return folder.Client.Layout.OrdersByCompletion
+            ? !data.Pending.Any(i => i.RequestedTime != instant && there.Contains(i.RequestedTime))
+            : !data.Pending.Any(i => string.CompareOrdinal(i.RequestedTime, latest) <= 0);
     }
 }

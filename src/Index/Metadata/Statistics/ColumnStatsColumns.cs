@@ -32,6 +32,16 @@ internal static class ColumnStatsColumns
         return [.. meta, .. data];
     }
 
+    /// <summary>
+    /// What Hudi 0.15 indexes: the meta columns and all others that have an order. None where it stores decimals that do not fit its form: a file without some of the records that others have
+    /// would be passed over, one without any is not.
+    /// </summary>
+    public static IReadOnlyList<ColumnStatsColumn> All(TableSchema schema)
+    {
+        var columns = schema.Root.Fields.Select(f => new ColumnStatsColumn(f.Name, f.Type)).Where(c => c.Type.Kind == AvroKind.Decimal || IsSupported(c.Type, 1)).ToList();
+        return columns.Exists(c => !IsSupported(c.Type, 1)) ? [] : [.. MetaColumns.Names.Select(name => new ColumnStatsColumn(name, Text)), .. columns];
+    }
+
     /// <summary>A column, or a field in records; null where there is none of the name.</summary>
     public static ColumnStatsColumn? Find(TableSchema schema, string name)
     {

@@ -28,9 +28,9 @@ internal sealed class FileIndexes(IObjectStore store, TableConfig config, Metada
     // Where a merge makes a row of columns of several versions, files looked at one by one cannot rule it out (see BaseFileContext.LogStatisticsColumns).
     private readonly bool logs = config.MergeMode is MergeMode.CommitTime or MergeMode.EventTime && config.PartialUpdateMode == PartialUpdateMode.None;
 
-    /// <summary>The columns of column_stats: those of its definition; where there is none, the first ones.</summary>
+    /// <summary>The columns of column_stats: those of its definition; where there is none, the first ones, and in version 6 all of them (Hudi 0.15 defines no indexes).</summary>
     public static IReadOnlyList<ColumnStatsColumn> ColumnsOf(TableConfig config, TableSchema schema, IndexDefinitions definitions) =>
-        ColumnStatsColumns.Of(config, schema, definitions.SourceFields(MetadataPartitions.ColumnStats));
+        definitions.SourceFields(MetadataPartitions.ColumnStats) is var fields && fields is null && config.Version < 8 ? ColumnStatsColumns.All(schema) : ColumnStatsColumns.Of(config, schema, fields);
 
     /// <summary>The records of the wanted partitions.</summary>
     /// <param name="files">Base files and logs; change data has no records.</param>

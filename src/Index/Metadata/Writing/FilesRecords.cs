@@ -10,6 +10,15 @@ internal static class FilesRecords
 {
     public static IReadOnlyList<MetadataRecord> Of(CommitMetadata metadata) => Of(metadata.PartitionToWriteStats.ToDictionary(p => p.Key, p => FilesOf(p.Value)));
 
+    /// <summary>Version 6: the logs that a rollback undid and those that it added; what it deleted was never listed.</summary>
+    public static IReadOnlyList<MetadataRecord> Of(RollbackMetadata rollback)
+    {
+        var partitions = rollback.Partitions
+            .ToDictionary(p => p.Key, p => (IReadOnlyDictionary<string, long>)p.Value.FailedLogs.Concat(p.Value.CommandLogs).ToDictionary(f => f.Key[(f.Key.LastIndexOf('/') + 1)..], f => f.Value))
+            .Where(p => p.Value.Count > 0).ToDictionary();
+        return partitions.Count == 0 ? [] : Of(partitions);
+    }
+
     /// <summary>Of files by partition path and name, with their sizes.</summary>
     public static IReadOnlyList<MetadataRecord> Of(IReadOnlyDictionary<string, IReadOnlyDictionary<string, long>> partitions) =>
     [

@@ -13,6 +13,9 @@ namespace OllaLab.Lakehouse.Metadata;
 /// <param name="options">Which kind of record index is made, and how many file groups it gets.</param>
 internal sealed class MetadataBootstrap(MetadataFolder folder, MetadataSource source, MetadataOptions options)
 {
+    /// <summary>HoodieTableMetadata.SOLO_COMMIT_TIMESTAMP: for a table without instants.</summary>
+    private const string NoInstant = "00000000000000";
+
     private readonly TimelineClient data = folder.Data;
 
     /// <param name="partitions">Those that are missing, in the order in which they are made.</param>
@@ -90,11 +93,17 @@ internal sealed class MetadataBootstrap(MetadataFolder folder, MetadataSource so
         }
     }
 
-    // A count from zero, whatever the data table's instants are.
+    // A count from zero, whatever the data table's instants are; in version 6 one from 10 behind the latest of those (HoodieBackedTableMetadataWriterTableVersionSix.generateUniqueInstantTime).
     private async ValueTask<string> NextInstantAsync(CancellationToken cancellationToken)
     {
-        var timeline = await folder.Client.LoadAsync(cancellationToken: cancellationToken);
-        var taken = timeline.Instants.Select(i => i.RequestedTime).ToHashSet();
-        return Enumerable.Range(0, int.MaxValue).Select(n => n.ToString("D17", System.Globalization.CultureInfo.InvariantCulture)).First(t => !taken.Contains(t));
+        var taken = (await folder.Client.LoadAsync(cancellationToken: cancellationToken)).Instants.Select(i => i.RequestedTime).ToHashSet();
+        var (prefix, first, digits) = (string.Empty, 0, "D17");
+        if (!folder.Client.Layout.OrdersByCompletion)
+        {
+            (first, digits) = (10, "D3");
+            prefix = (await data.LoadAsync(cancellationToken: cancellationToken)).Instants.LastOrDefault(i => i.IsCompleted)?.RequestedTime ?? NoInstant;
+        }
+
+        return Enumerable.Range(first, int.MaxValue - first).Select(n => prefix + n.ToString(digits, System.Globalization.CultureInfo.InvariantCulture)).First(t => !taken.Contains(t));
     }
 }

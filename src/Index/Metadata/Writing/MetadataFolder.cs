@@ -69,6 +69,13 @@ internal sealed class MetadataFolder
         return [.. groups.Values];
     }
 
+    /// <summary>A new time for a service. In version 6 many times of the metadata table have more digits: the data table's clock goes on from its own.</summary>
+    public async ValueTask<string> NewInstantAsync(CancellationToken cancellationToken)
+    {
+        var client = Client.Layout.OrdersByCompletion ? Client : Data;
+        return client.NewInstantTime(await client.LoadAsync(cancellationToken: cancellationToken));
+    }
+
     /// <summary>Whether the folder holds a table.</summary>
     public async ValueTask<bool> ExistsAsync(CancellationToken cancellationToken) => await Store.GetInfoAsync(TableConfig.Path, cancellationToken) is not null;
 

@@ -1,10 +1,11 @@
+using OllaLab.Lakehouse.FileGroups;
 using OllaLab.Lakehouse.Timelines;
 
 namespace OllaLab.Lakehouse.Metadata;
 
 /// <summary>
-/// Takes a delta commit of the metadata table back with the instant of the data table that it belongs to: from version 8 on its logs and its instant are deleted
-/// (HoodieBackedTableMetadataWriter.update(HoodieRollbackMetadata)). Interrupted and repeated with the same time, it ends the same.
+/// Takes a delta commit of the metadata table back with the instant of the data table that it belongs to: its instant is deleted, and from version 8 on its logs; in version 6 command blocks
+/// undo them (HoodieBackedTableMetadataWriter.update(HoodieRollbackMetadata), and ...TableVersionSix). Interrupted and repeated with the same time, it ends the same.
 /// </summary>
 internal sealed class MetadataRollback(MetadataFolder folder)
 {
@@ -48,8 +49,8 @@ internal sealed class MetadataRollback(MetadataFolder folder)
         }
 
         // What is there now: a run that died may have deleted some of what the plan names.
-        var done = await FindAsync(target, cancellationToken);
-        foreach (var request in done)
+        var found = await FindAsync(target, cancellationToken);
+        foreach (var request in found)
         {
             foreach (var file in request.FilesToBeDeleted)
             {
@@ -57,13 +58,15 @@ internal sealed class MetadataRollback(MetadataFolder folder)
             }
         }
 
+        var undone = await new RollbackLogs(client.Store, target).UndoAsync([.. found.Where(r => r.LogBlocksToBeDeleted.Count > 0)], rollback, cancellationToken);
         foreach (var state in new[] { InstantState.Inflight, InstantState.Requested })
         {
             await client.DeletePendingAsync(new Instant(target, Actions.DeltaCommit, state), cancellationToken);
         }
 
         var taken = (long)client.Environment.Clock.GetElapsedTime(started).TotalMilliseconds;
-        var partitions = done.GroupBy(r => r.PartitionPath).ToDictionary(p => p.Key, p => new RolledBackPartition { DeletedFiles = [.. p.SelectMany(r => r.FilesToBeDeleted)] });
+        var partitions = found.GroupBy(r => r.PartitionPath)
+            .ToDictionary(p => p.Key, p => undone.GetValueOrDefault(p.Key, new RolledBackPartition()) with { DeletedFiles = [.. p.SelectMany(r => r.FilesToBeDeleted)] });
         await client.CompleteAsync(inflight, new RollbackMetadata(rollback, taken, target, Actions.DeltaCommit, partitions).Write(), cancellationToken);
     }
 
@@ -72,15 +75,25 @@ internal sealed class MetadataRollback(MetadataFolder folder)
 
     private async ValueTask<List<RollbackRequest>> FindAsync(string target, CancellationToken cancellationToken)
     {
+        var logs = new RollbackLogs(client.Store, target);
         var requests = new List<RollbackRequest>();
         foreach (var partition in folder.Partitions)
         {
-            var files = new List<string>();
-            foreach (var name in await client.Store.ListNamesAsync(partition, cancellationToken))
+            var (files, blocks) = (new List<string>(), new List<string>());
+            await foreach (var found in client.Store.ListAsync(partition, recursive: false, cancellationToken))
             {
-                if ((FileNames.TryParseLogFile(partition, name, 0, out var log) && log.Instant == target) || (FileNames.TryParseBaseFile(partition, name, 0, out var file) && file.Instant == target))
+                bool isLog = FileNames.TryParseLogFile(partition, found.Name, 0, out var log);
+                if (isLog && !client.Layout.OrdersByCompletion)
                 {
-                    files.Add(client.Store.Root.TrimEnd('/') + "/" + partition + "/" + name);
+                    // Named by the slice: who wrote it, its blocks tell.
+                    if (await logs.HasBlockAsync(found, cancellationToken))
+                    {
+                        blocks.Add(found.Path);
+                    }
+                }
+                else if ((isLog && log!.Instant == target) || (FileNames.TryParseBaseFile(partition, found.Name, 0, out var file) && file.Instant == target))
+                {
+                    files.Add(client.Store.Root.TrimEnd('/') + "/" + found.Path);
                 }
             }
 
@@ -88,6 +101,8 @@ internal sealed class MetadataRollback(MetadataFolder folder)
             {
                 requests.Add(new RollbackRequest(partition, files, new Dictionary<string, long>()));
             }
+
+            requests.AddRange(await logs.RequestsAsync(blocks, cancellationToken));
         }
 
         return requests;

@@ -9,8 +9,14 @@ namespace OllaLab.Lakehouse.Metadata;
 /// </summary>
 internal static class MetadataWriter
 {
+    /// <summary>In version 6, after the data table's rollback instant (HoodieTableMetadataUtil.OperationSuffix).</summary>
+    private const string RollbackSuffix = "006";
+
     private static readonly string[] Maintained =
         [MetadataPartitions.Files, MetadataPartitions.ColumnStats, MetadataPartitions.PartitionStats, MetadataPartitions.BloomFilters, MetadataPartitions.RecordIndex];
+
+    // The record index of version 6 was never held against Hudi's.
+    private static bool IsMaintained(TableConfig config, string partition) => Maintained.Contains(partition) && (partition != MetadataPartitions.RecordIndex || config.Version >= 8);
 
     /// <summary>
     /// What comes before the first instant of a write: partitions that this engine does not maintain go, the table's properties first, as Hudi's writers do with what their options do not
@@ -38,6 +44,12 @@ internal static class MetadataWriter
             }
 
             var missing = (wanted?.Wanted(folder.Config) ?? []).Except(folder.Config.MetadataPartitions).ToList();
+            if (missing.Count > 0 && !folder.Client.Layout.OrdersByCompletion && (await data.LoadAsync(cancellationToken: cancellationToken)).Pending.Any())
+            {
+                // In version 6 what is pending now could not be told from what the partition begins with (HoodieBackedTableMetadataWriterTableVersionSix.shouldInitializeFromFilesystem).
+                missing.Clear();
+            }
+
             if (missing.Count > 0)
             {
                 await new MetadataBootstrap(folder, source!, wanted!).RunAsync(missing, await SchemaAsync(folder, cancellationToken), cancellationToken);
@@ -77,7 +89,7 @@ internal static class MetadataWriter
 
             if (await OpenAsync(data, cancellationToken) is { } folder)
             {
-                await AddAsync(folder, inflight.RequestedTime, metadata, source, cancellationToken);
+                await AddAsync(folder, inflight.RequestedTime, () => RecordsAsync(folder, inflight.RequestedTime, metadata, source, cancellationToken), cancellationToken);
             }
 
             var completed = await data.CompleteCommitAsync(inflight, metadata, cancellationToken);
@@ -126,24 +138,51 @@ internal static class MetadataWriter
         {
             if (await OpenAsync(data, cancellationToken) is { } folder)
             {
-                await new MetadataRollback(folder).RunAsync(target, rollback, cancellationToken);
+                await new MetadataRollback(folder).RunAsync(target, folder.Client.Layout.OrdersByCompletion ? rollback : rollback + RollbackSuffix, cancellationToken);
             }
 
             return true;
         },
         cancellationToken);
 
-    private static async ValueTask AddAsync(MetadataFolder folder, string instant, CommitMetadata metadata, MetadataSource source, CancellationToken cancellationToken)
+    /// <summary>
+    /// For tables of version 6: lists the logs that a rollback has left in place and those with its command blocks, in a delta commit of the rollback's instant, which comes before the
+    /// rollback's completion.
+    /// </summary>
+    public static ValueTask<bool> AddRollbackAsync(TimelineClient data, RollbackMetadata rollback, CancellationToken cancellationToken) => data.Locks.RunAsync(
+        async _ =>
+        {
+            if (await OpenAsync(data, cancellationToken) is { } folder)
+            {
+                await AddAsync(
+                    folder,
+                    rollback.StartRollbackTime,
+                    () => ValueTask.FromResult(new Dictionary<string, IReadOnlyList<MetadataRecord>> { [MetadataPartitions.Files] = FilesRecords.Of(rollback) }),
+                    cancellationToken);
+            }
+
+            return true;
+        },
+        cancellationToken);
+
+    private static async ValueTask AddAsync(
+        MetadataFolder folder, string instant, Func<ValueTask<Dictionary<string, IReadOnlyList<MetadataRecord>>>> records, CancellationToken cancellationToken)
     {
         var timeline = await folder.Client.LoadAsync(cancellationToken: cancellationToken);
         foreach (var failed in timeline.Instants.Where(i => i.Action == Actions.DeltaCommit && (!i.IsCompleted || i.RequestedTime == instant)))
         {
             // Left by a process that died, or by an earlier run of a service that keeps its instant.
-            await new MetadataRollback(folder).RunAsync(failed.RequestedTime, folder.Client.NewInstantTime(timeline), cancellationToken);
+            await new MetadataRollback(folder).RunAsync(failed.RequestedTime, await folder.NewInstantAsync(cancellationToken), cancellationToken);
         }
 
         var schema = await SchemaAsync(folder, cancellationToken);
         await MetadataServices.RunAsync(folder, instant, schema, cancellationToken);
+        await new MetadataCommit(folder, schema).RunAsync(instant, await records(), new MetadataOptions(folder.Config.Properties).RecordIndexGroups(isPartitioned: true).Min, cancellationToken);
+    }
+
+    private static async ValueTask<Dictionary<string, IReadOnlyList<MetadataRecord>>> RecordsAsync(
+        MetadataFolder folder, string instant, CommitMetadata metadata, MetadataSource source, CancellationToken cancellationToken)
+    {
         var records = await IndexAsync(folder, metadata, source, cancellationToken);
         records[MetadataPartitions.Files] = FilesRecords.Of(metadata);
         if (folder.Partitions.Contains(MetadataPartitions.RecordIndex))
@@ -151,7 +190,7 @@ internal static class MetadataWriter
             records[MetadataPartitions.RecordIndex] = await new RecordIndexRecords(folder, source, await IsPartitionedAsync(folder, cancellationToken)).OfCommitAsync(instant, metadata, cancellationToken);
         }
 
-        await new MetadataCommit(folder, schema).RunAsync(instant, records, new MetadataOptions(folder.Config.Properties).RecordIndexGroups(isPartitioned: true).Min, cancellationToken);
+        return records;
     }
 
     private static async ValueTask<Dictionary<string, IReadOnlyList<MetadataRecord>>> IndexAsync(

@@ -2,7 +2,7 @@ using OllaLab.Lakehouse.Logs;
 using OllaLab.Lakehouse.Storage;
 using OllaLab.Lakehouse.Timelines;
 
-namespace OllaLab.Lakehouse.Services;
+namespace OllaLab.Lakehouse.FileGroups;
 
 /// <summary>
 /// Undoes log blocks of one instant in a version 6 table (RollbackHelperV1): the logs stay as they are, and one more log of the slice, with a command block, has readers pass over them.
@@ -46,7 +46,7 @@ internal sealed class RollbackLogs(IObjectStore store, string instant)
         ];
     }
 
-    /// <summary>Adds a log with a command block to each slice of the requests. Done twice it does no harm: the second block finds nothing to undo.</summary>
+    /// <summary>Adds a log with a command block to each slice of the requests, where an interrupted run has not left it already.</summary>
     public async ValueTask<Dictionary<string, RolledBackPartition>> UndoAsync(IReadOnlyList<RollbackRequest> requests, string rollback, CancellationToken cancellationToken)
     {
         var done = new Dictionary<string, RolledBackPartition>();
@@ -69,9 +69,31 @@ internal sealed class RollbackLogs(IObjectStore store, string instant)
         return done;
     }
 
+    private async ValueTask<bool> HasCommandAsync(ObjectInfo log, string rollback, CancellationToken cancellationToken)
+    {
+        await foreach (var block in LogFileReader.ReadBlocksAsync(store, log.Path, log.Length, cancellationToken))
+        {
+            if (block.Type == LogBlockType.Command && block.InstantTime == rollback && block.Header(LogHeader.TargetInstantTime) == instant)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     private async ValueTask<(string Path, long Length)> AppendCommandAsync(RollbackRequest slice, string rollback, CancellationToken cancellationToken)
     {
-        var version = 1 + await SliceLogs.LatestVersionAsync(store, slice.PartitionPath, slice.FileId, slice.LatestBaseInstant, cancellationToken);
+        var logs = await SliceLogs.ListAsync(store, slice.PartitionPath, slice.FileId, slice.LatestBaseInstant, cancellationToken);
+        foreach (var log in logs.Where(l => l.WriteToken == WriteToken))
+        {
+            if (await store.GetInfoAsync(log.Path, cancellationToken) is { } info && await HasCommandAsync(info, rollback, cancellationToken))
+            {
+                return (info.Path, info.Length);
+            }
+        }
+
+        var version = 1 + (logs is [.., var last] ? last.Version : 0);
         var path = ObjectPath.Join(slice.PartitionPath, FileNames.MakeLogFile(slice.FileId, slice.LatestBaseInstant, version, WriteToken));
         await using var writer = await LogFileWriter.CreateAsync(store, path, cancellationToken);
         await writer.AppendRollbackAsync(rollback, instant, cancellationToken);
