@@ -12,12 +12,13 @@ public sealed partial class LakehouseTable : IAsyncDisposable
 {
     private readonly SemaphoreSlim writing;
     private readonly SemaphoreSlim services;
+    private readonly SemaphoreSlim cleaning;
     private volatile TableState state;
 
     private LakehouseTable(IObjectStore store, LakehouseOptions options, TableState state)
     {
         Store = store;
-        (writing, services) = WriteLocks.For(store, options.Concurrency);
+        (writing, services, cleaning) = WriteLocks.For(store, options.Concurrency);
         Options = options;
         this.state = state;
     }

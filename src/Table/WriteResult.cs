@@ -30,6 +30,9 @@ public sealed record WriteResult
     /// <summary>File groups that the write took the place of: of <see cref="WriteOperation.InsertOverwrite"/> and <see cref="WriteOperation.InsertOverwriteTable"/>. Their files stay until they are cleaned.</summary>
     public int FileGroupsReplaced { get; init; }
 
+    /// <summary>The cleans that were executed after the write (<see cref="WriteOptions.AutoClean"/>).</summary>
+    public IReadOnlyList<CleanResult> Cleans { get; init; } = [];
+
     /// <summary>The compaction that was planned after the write, whether or not it was executed; null: none (<see cref="WriteOptions.InlineCompaction"/>).</summary>
     public string? PlannedCompaction { get; init; }
 

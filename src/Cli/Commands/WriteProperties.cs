@@ -18,6 +18,8 @@ internal static class WriteProperties
             return new WriteOptions
             {
                 InlineCompaction = executes ? InlineCompaction.Execute : schedules ? InlineCompaction.Schedule : InlineCompaction.None,
+                AutoClean = Get("hoodie.clean.automatic", true, Boolean),
+                Clean = CleanProperties.Take(pairs),
                 InlineLogCompaction = Get("hoodie.log.compaction.inline", false, Boolean),
                 Compaction = CompactionProperties.Take(pairs),
                 Index = index is not null ? Index(index) : Get<IndexType?>("hoodie.index.type", null, (_, v) => Index(v)),

@@ -96,6 +96,12 @@ public sealed class WriteOptions
     /// <summary>Whether an insert or bulk insert merges rows of one key within its input, as an upsert always does; default false (hoodie.combine.before.insert).</summary>
     public bool CombineBeforeInsert { get; init; }
 
+    /// <summary>Whether old files are cleaned once the write is committed, where a clean is due; default true (hoodie.clean.automatic).</summary>
+    public bool AutoClean { get; init; } = true;
+
+    /// <summary>What a clean after the write keeps, and when one is due.</summary>
+    public CleanOptions Clean { get; init; } = new();
+
     /// <summary>Merge-on-read: what the write does about compaction once it is committed; default <see cref="InlineCompaction.None"/> (hoodie.compact.inline, hoodie.compact.schedule.inline).</summary>
     public InlineCompaction InlineCompaction { get; init; } = InlineCompaction.None;
 

@@ -38,6 +38,11 @@ internal sealed class InlineServices(LakehouseTable table, WriteOptions options)
     // In the order of Hudi. A service that is not asked for has no step.
     private IEnumerable<(string Name, Step Run)> Steps()
     {
+        if (options.AutoClean)
+        {
+            yield return ("clean", async (result, stop) => result with { Cleans = await table.CleanAfterWriteAsync(options.Clean, stop) });
+        }
+
         if (table.Type == TableType.MergeOnRead && options.InlineCompaction != InlineCompaction.None)
         {
             yield return ("compaction", CompactAsync);

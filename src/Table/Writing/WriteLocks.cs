@@ -15,13 +15,14 @@ internal static class WriteLocks
     private static readonly ConditionalWeakTable<IObjectStore, Turns> ByStore = [];
 
     /// <summary>With several writers none waits for another: who has changed the same file groups is asked at the end.</summary>
-    public static Turns For(IObjectStore store, ConcurrencyOptions concurrency) => concurrency.HasOtherWriters ? new(new SemaphoreSlim(int.MaxValue), For(store).Services) : For(store);
+    public static Turns For(IObjectStore store, ConcurrencyOptions concurrency) => concurrency.HasOtherWriters ? For(store) with { Writing = new SemaphoreSlim(int.MaxValue) } : For(store);
 
     private static Turns For(IObjectStore store) => store.GetLocalPath(TableConfig.Path) is { } path
-        ? ByPath.GetOrAdd(path, _ => new Turns(new SemaphoreSlim(1), new SemaphoreSlim(1)))
-        : ByStore.GetValue(store, _ => new Turns(new SemaphoreSlim(1), new SemaphoreSlim(1)));
+        ? ByPath.GetOrAdd(path, _ => new Turns(new SemaphoreSlim(1), new SemaphoreSlim(1), new SemaphoreSlim(1)))
+        : ByStore.GetValue(store, _ => new Turns(new SemaphoreSlim(1), new SemaphoreSlim(1), new SemaphoreSlim(1)));
 
     /// <param name="Writing">Of writes, and of whatever else must not meet one.</param>
-    /// <param name="Services">Of services.</param>
-    internal sealed record Turns(SemaphoreSlim Writing, SemaphoreSlim Services);
+    /// <param name="Services">Of services that rewrite files.</param>
+    /// <param name="Cleaning">Of cleaning and archiving, which need not wait for those.</param>
+    internal sealed record Turns(SemaphoreSlim Writing, SemaphoreSlim Services, SemaphoreSlim Cleaning);
 }

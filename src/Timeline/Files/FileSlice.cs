@@ -24,4 +24,8 @@ internal sealed record LogFile(string PartitionPath, string FileId, string Insta
 /// <param name="Base">Null in a slice of logs alone.</param>
 /// <param name="Logs">In the order in which they are merged.</param>
 /// <param name="PendingCompaction">The planned compaction that will merge this slice; logs written since it was planned are among <paramref name="Logs"/>. Null: none.</param>
-internal sealed record FileSlice(string PartitionPath, string FileId, string BaseInstant, BaseFile? Base, IReadOnlyList<LogFile> Logs, string? PendingCompaction = null);
+internal sealed record FileSlice(string PartitionPath, string FileId, string BaseInstant, BaseFile? Base, IReadOnlyList<LogFile> Logs, string? PendingCompaction = null)
+{
+    /// <summary>Bare names of all its files.</summary>
+    public IEnumerable<string> FileNames() => Base is null ? Logs.Select(l => l.FileName) : Logs.Select(l => l.FileName).Prepend(Base.FileName);
+}

@@ -7,7 +7,7 @@ namespace OllaLab.Lakehouse.Metadata;
 /// Keeps the metadata table in step with the table: one delta commit with each instant of the table that changes files, completed before it, so that a reader who sees the instant finds its files
 /// (HoodieBackedTableMetadataWriter). A delta commit whose instant is still pending counts for no reader.
 /// </summary>
-internal static class MetadataWriter
+internal static partial class MetadataWriter
 {
     /// <summary>In version 6, after the data table's rollback instant (HoodieTableMetadataUtil.OperationSuffix).</summary>
     private const string RollbackSuffix = "006";
