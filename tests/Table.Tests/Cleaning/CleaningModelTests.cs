@@ -119,5 +119,5 @@ public sealed class CleaningModelTests
     }
 
     // More for a long run: MODEL_TESTS=5000.
-    private static int Tests => int.TryParse(Environment.GetEnvironmentVariable("MODEL_TESTS"), out var tests) ? tests : 20;
+    private static int Tests => int.TryParse(Environment.GetEnvironmentVariable("MODEL_TESTS"), out var tests) ? tests : 8;
 }
