@@ -80,13 +80,22 @@ public sealed partial class LakehouseTable
     internal Task<string?> ScheduleCompactionAsync(CompactionOptions options, bool always, CancellationToken cancellationToken) =>
         AloneAsync(writing, () => new TableCompaction(this, options).ScheduleAsync(always, cancellationToken), cancellationToken);
 
-    // With no other write, or service, of this table at the same time in this process. Nobody may wait for one while holding the other.
-    private async Task<T> AloneAsync<T>(SemaphoreSlim turn, Func<Task<T>> work, CancellationToken cancellationToken)
+    // With no other write, or service, of this table at the same time in this process. Nobody may wait for one while holding the other. Where there are other writers, what must not meet a write is done
+    // under the table's lock; the writes themselves are not, and whoever holds the lock waits for nobody.
+    private async Task<T> AloneAsync<T>(SemaphoreSlim turn, Func<Task<T>> work, CancellationToken cancellationToken, bool isWrite = false)
     {
+        var locks = state.Client.Locks;
+        if (locks.HasOtherWriters && locks.IsHeldHere)
+        {
+            return await work();
+        }
+
         await turn.WaitAsync(cancellationToken);
         try
         {
-            return await work();
+            return await locks.Heartbeats.WithinAsync(() => locks.HasOtherWriters && ReferenceEquals(turn, writing) && !isWrite
+                ? locks.RunAsync(async _ => await work(), cancellationToken).AsTask()
+                : work());
         }
         catch (LakehouseException e) when (e.Table is null)
         {

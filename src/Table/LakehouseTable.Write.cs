@@ -57,7 +57,7 @@ public sealed partial class LakehouseTable
     {
         ArgumentNullException.ThrowIfNull(rows);
         options ??= Options.Write;
-        var result = await AloneAsync(writing, () => new TableWrite(this, operation, options).RunAsync(rows, cancellationToken), cancellationToken);
+        var result = await AloneAsync(writing, () => new TableWrite(this, operation, options).RunAsync(rows, cancellationToken), cancellationToken, isWrite: true);
         return await new InlineServices(this, options).RunAsync(result, cancellationToken);
     }
 }

@@ -20,6 +20,11 @@ internal sealed partial class TimelineClient
             for (int attempt = 0; ; attempt++)
             {
                 var instant = new Instant(NewInstantTime(floor), action, InstantState.Requested);
+                if (Actions.IsWrite(action))
+                {
+                    await BeatAsync(instant, cancellationToken);
+                }
+
                 if (await TryCreateAsync(instant, content, Durability.Deferred, cancellationToken))
                 {
                     return instant;
@@ -48,6 +53,7 @@ internal sealed partial class TimelineClient
         Instant requested, ReadOnlyMemory<byte> content = default, Durability durability = Durability.Synced, CancellationToken cancellationToken = default)
     {
         var inflight = requested with { State = InstantState.Inflight };
+        await BeatAsync(inflight, cancellationToken);
         return await TryCreateAsync(inflight, content, durability, cancellationToken) ? inflight : throw Conflict(inflight);
     }
 
@@ -77,7 +83,13 @@ internal sealed partial class TimelineClient
             var action = inflight.Action == Actions.Clustering ? Actions.ReplaceCommit : Layout.ComparableAction(inflight.Action);
             var completed = NewCompleted(inflight.RequestedTime, action, floor);
             await section.RequireHeldAsync(cancellationToken);
-            return await TryCreateAsync(completed, content, durability, cancellationToken) ? completed : throw Conflict(completed);
+            if (!await TryCreateAsync(completed, content, durability, cancellationToken))
+            {
+                throw Conflict(completed);
+            }
+
+            await StopBeatingAsync(completed.RequestedTime);
+            return completed;
         },
         cancellationToken);
 
@@ -130,8 +142,38 @@ internal sealed partial class TimelineClient
     }
 
     /// <summary>Removes a pending instant's file; whether there was one.</summary>
-    public ValueTask<bool> DeletePendingAsync(Instant pending, CancellationToken cancellationToken = default) =>
-        pending.IsCompleted ? throw new ArgumentException("A completed instant is never deleted as a pending one.", nameof(pending)) : Store.DeleteAsync(PathOf(pending), cancellationToken);
+    public async ValueTask<bool> DeletePendingAsync(Instant pending, CancellationToken cancellationToken = default)
+    {
+        if (pending.IsCompleted)
+        {
+            throw new ArgumentException("A completed instant is never deleted as a pending one.", nameof(pending));
+        }
+
+        var deleted = await Store.DeleteAsync(PathOf(pending), cancellationToken);
+        await StopBeatingAsync(pending.RequestedTime);
+        return deleted;
+    }
+
+    // Rollbacks are executed under the lock, as a whole.
+    private ValueTask BeatAsync(Instant pending, CancellationToken cancellationToken) =>
+        Locks.IsOf(Store) && pending.Action != Actions.Rollback ? Locks.Heartbeats.StartAsync(pending.RequestedTime, cancellationToken) : ValueTask.CompletedTask;
+
+    // What is done stays done: a heartbeat that is left over is of no harm.
+    private async ValueTask StopBeatingAsync(string instant)
+    {
+        if (!Locks.IsOf(Store))
+        {
+            return;
+        }
+
+        try
+        {
+            await Locks.Heartbeats.StopAsync(instant, CancellationToken.None);
+        }
+        catch (LakehouseException)
+        {
+        }
+    }
 
     private async ValueTask<bool> TryCreateAsync(Instant instant, ReadOnlyMemory<byte> content, Durability durability, CancellationToken cancellationToken)
     {

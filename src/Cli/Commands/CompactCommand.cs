@@ -49,8 +49,10 @@ internal static class CompactCommand
                 throw new UsageException("--schedule and --execute exclude one another: without them the command does both");
             }
 
-            var settings = CompactionProperties.Read(CommonOptions.Pairs("--option", parsed.GetValue(options)));
-            await using var opened = await LakehouseTable.OpenAsync(parsed.GetRequiredValue(table), MemoryOption.Resources(parsed.GetValue(memory)), cancellationToken);
+            var pairs = CommonOptions.Pairs("--option", parsed.GetValue(options));
+            var resources = MemoryOption.Resources(parsed.GetValue(memory), pairs);
+            var settings = CompactionProperties.Read(pairs);
+            await using var opened = await LakehouseTable.OpenAsync(parsed.GetRequiredValue(table), resources, cancellationToken);
             var json = parsed.GetValue(common.Json);
             await (parsed.GetValue(schedule)
                 ? CompactionOutput.WriteAsync(await plan(opened, settings, cancellationToken), name, json, context, cancellationToken)

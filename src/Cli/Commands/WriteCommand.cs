@@ -28,8 +28,10 @@ internal static class WriteCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var (file, format, delimiter) = input.Read(parsed);
-            var write = WriteProperties.Read(CommonOptions.Pairs("--option", parsed.GetValue(options)), parsed.GetValue(index), CommonOptions.Pairs("--metadata", parsed.GetValue(metadata)));
-            await using var opened = await LakehouseTable.OpenAsync(parsed.GetRequiredValue(table), MemoryOption.Resources(parsed.GetValue(memory)), cancellationToken);
+            var pairs = CommonOptions.Pairs("--option", parsed.GetValue(options));
+            var resources = MemoryOption.Resources(parsed.GetValue(memory), pairs);
+            var write = WriteProperties.Read(pairs, parsed.GetValue(index), CommonOptions.Pairs("--metadata", parsed.GetValue(metadata)));
+            await using var opened = await LakehouseTable.OpenAsync(parsed.GetRequiredValue(table), resources, cancellationToken);
             var kind = parsed.GetValue(operation) switch
             {
                 "insert" => WriteOperation.Insert,

@@ -3,7 +3,7 @@ using OllaLab.Lakehouse.Timelines;
 
 namespace OllaLab.Lakehouse.Services;
 
-/// <summary>Plans compactions (ScheduleCompactionActionExecutor, BaseHoodieCompactionPlanGenerator). The caller sees to it that no write of this process begins or ends meanwhile.</summary>
+/// <summary>Plans compactions (ScheduleCompactionActionExecutor, BaseHoodieCompactionPlanGenerator). Under the table's lock: no write begins or ends meanwhile.</summary>
 /// <param name="client">The table's timeline.</param>
 /// <param name="config">The table.</param>
 /// <param name="maxFileSize">Bytes that a base file is taken to have where there is none yet.</param>
@@ -35,6 +35,12 @@ internal sealed class CompactionScheduler(TimelineClient client, TableConfig con
         string action, Func<ActiveTimeline, string, ValueTask<bool>> isDue, Func<ActiveTimeline, ValueTask<CompactionPlan>> makePlan, CancellationToken cancellationToken)
     {
         RequireCompactable(config);
+        return await client.Locks.RunAsync(_ => PlanAsync(action, isDue, makePlan, cancellationToken), cancellationToken);
+    }
+
+    private async ValueTask<Instant?> PlanAsync(
+        string action, Func<ActiveTimeline, string, ValueTask<bool>> isDue, Func<ActiveTimeline, ValueTask<CompactionPlan>> makePlan, CancellationToken cancellationToken)
+    {
         while (true)
         {
             // The time is taken before the timeline is looked at: what another process completes afterwards belongs to the slice after the compaction.

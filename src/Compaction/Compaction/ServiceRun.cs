@@ -21,8 +21,13 @@ internal sealed class ServiceRun(TimelineClient client, TableConfig config, Meta
     public async Task<Instant> RunAsync(Instant planned, Func<ActiveTimeline, CancellationToken, Task<CommitMetadata>> write, CancellationToken cancellationToken)
     {
         var rollback = new RollbackExecutor(client, config);
-        await rollback.RollBackServiceAsync(await client.LoadAsync(cancellationToken: cancellationToken), planned, cancellationToken);
-        var inflight = await client.StartAsync(planned with { State = InstantState.Requested }, cancellationToken: cancellationToken);
+        var inflight = await client.Locks.RunAsync(
+            async _ =>
+            {
+                await rollback.RollBackServiceAsync(await client.LoadAsync(cancellationToken: cancellationToken), planned, cancellationToken);
+                return await client.StartAsync(planned with { State = InstantState.Requested }, cancellationToken: cancellationToken);
+            },
+            cancellationToken);
         Instant completed;
         try
         {
@@ -52,11 +57,13 @@ internal sealed class ServiceRun(TimelineClient client, TableConfig config, Meta
     {
         try
         {
-            var now = await client.LoadAsync();
-            if (now.Pending.Contains(inflight))
-            {
-                await rollback.RollBackServiceAsync(now, inflight);
-            }
+            await client.Locks.RunAsync(
+                async _ =>
+                {
+                    var now = await client.LoadAsync();
+                    return now.Pending.Contains(inflight) && await rollback.RollBackServiceAsync(now, inflight, mine: true);
+                },
+                CancellationToken.None);
         }
         catch (LakehouseException e)
         {

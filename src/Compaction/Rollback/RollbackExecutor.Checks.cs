@@ -22,6 +22,24 @@ internal sealed partial class RollbackExecutor
         _ => false,
     };
 
+    /// <summary>Whether <see cref="RollBackFailedWritesAsync"/> has anything to do, or to refuse.</summary>
+    public async ValueTask<bool> HasFailedWritesAsync(ActiveTimeline timeline, CancellationToken cancellationToken)
+    {
+        RefuseUnknown(timeline);
+        foreach (var pending in timeline.Pending)
+        {
+            if ((pending.Action == Actions.Rollback || await IsFailedWriteAsync(pending, cancellationToken)) && await MayRollBackAsync(pending, cancellationToken))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Whether the writer of a pending instant counts as dead, by the policy for failed writes.</summary>
+    private ValueTask<bool> MayRollBackAsync(Instant pending, CancellationToken cancellationToken) => client.Locks.Heartbeats.MayRollBackAsync(pending, client.Layout, cancellationToken);
+
     private async ValueTask<bool> IsClusteringAsync(string instant, CancellationToken cancellationToken)
     {
         try

@@ -12,8 +12,9 @@ internal sealed partial class RollbackExecutor
     /// <param name="timeline">As just loaded.</param>
     /// <param name="planned">The service's instant.</param>
     /// <param name="cancellationToken">Cancels between steps.</param>
+    /// <param name="mine">Whether the run was this process's own.</param>
     /// <returns>Whether there was anything to take back.</returns>
-    public async ValueTask<bool> RollBackServiceAsync(ActiveTimeline timeline, Instant planned, CancellationToken cancellationToken = default)
+    public async ValueTask<bool> RollBackServiceAsync(ActiveTimeline timeline, Instant planned, CancellationToken cancellationToken = default, bool mine = false)
     {
         foreach (var rollback in timeline.Pending.Where(i => i.Action == Actions.Rollback))
         {
@@ -28,6 +29,12 @@ internal sealed partial class RollbackExecutor
         if (!timeline.Pending.Contains(planned with { State = InstantState.Inflight }))
         {
             return false;
+        }
+
+        if (!mine && await client.Locks.Heartbeats.IsAliveAsync(planned, client.Layout, cancellationToken))
+        {
+            throw new LakehouseException(
+                LakehouseErrorKind.Conflict, $"another process is at work on this {planned.Action}", client.Store.Root, instant: planned.RequestedTime, remedy: "Leave it to that process; once it is dead for long enough, try again");
         }
 
         await RollBackPendingAsync(timeline, planned with { State = InstantState.Inflight }, cancellationToken);

@@ -24,7 +24,7 @@ internal sealed partial class RollbackExecutor(TimelineClient client, TableConfi
         foreach (var rollback in timeline.Pending.Where(i => i.Action == Actions.Rollback).ToList())
         {
             var plan = await ReadPlanAsync(rollback, cancellationToken);
-            if (await IsServiceAsync(timeline, plan, cancellationToken))
+            if (await IsServiceAsync(timeline, plan, cancellationToken) || !await MayRollBackAsync(rollback, cancellationToken))
             {
                 continue;
             }
@@ -35,7 +35,7 @@ internal sealed partial class RollbackExecutor(TimelineClient client, TableConfi
 
         foreach (var failed in timeline.Pending.Reverse().ToList())
         {
-            if (await IsFailedWriteAsync(failed, cancellationToken))
+            if (await IsFailedWriteAsync(failed, cancellationToken) && await MayRollBackAsync(failed, cancellationToken))
             {
                 done.Add(await RollBackPendingAsync(timeline, failed, cancellationToken));
                 timeline = await client.LoadAsync(cancellationToken: cancellationToken);
@@ -55,6 +55,11 @@ internal sealed partial class RollbackExecutor(TimelineClient client, TableConfi
         RefuseUnknown(timeline);
         if (timeline.Pending.FirstOrDefault(i => i.RequestedTime == instant) is { } pending && await IsFailedWriteAsync(pending, cancellationToken))
         {
+            if (client.Locks.HasOtherWriters)
+            {
+                return await RollBackPendingAsync(timeline, pending, cancellationToken);
+            }
+
             (_, var failed) = await RollBackFailedWritesAsync(timeline, cancellationToken);
             return failed.First(m => m.Instant == instant);
         }

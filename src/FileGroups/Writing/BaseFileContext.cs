@@ -60,7 +60,7 @@ internal sealed class BaseFileContext : IDisposable
     /// <summary>False: the meta columns stay null, but for the file's name (hoodie.populate.meta.fields).</summary>
     public bool PopulateMetaFields { get; }
 
-    public Markers Markers { get; }
+    public Markers Markers { get; init; }
 
     public PartitionMetadata Partitions { get; }
 

@@ -28,6 +28,11 @@ internal sealed class BucketIndex(int count, IReadOnlyList<string> hashFields)
     /// <summary>The id of a bucket's first file group: its number in place of the first digits of a random id.</summary>
     public static string NewFileId(int bucket, Guid random) => FileNames.MakeFileId(bucket.ToString("D8", CultureInfo.InvariantCulture) + random.ToString()[Digits..], 0);
 
+    /// <summary>
+    /// A bucket that has no files yet, for writers that do not block one another: its id is the same for all of them, and all of them log (BucketIdentifier.newBucketFileIdForNBCC).
+    /// </summary>
+    public static FileSlice NewSharedSlice(string partitionPath, int bucket) => new(partitionPath, NewFileId(bucket, Guid.Empty), "null", null, []);
+
     /// <summary>The slice of each bucket of a partition.</summary>
     /// <exception cref="LakehouseException">Unsupported: there are more buckets than the index is for. Corrupt: a bucket has two file groups, so that its rows cannot be told apart.</exception>
     public IReadOnlyDictionary<int, FileSlice> ByBucket(IEnumerable<FileSlice> slices)

@@ -16,8 +16,11 @@ internal sealed class ConcurrentWrites
 
     private readonly bool areBuckets;
 
+    private readonly bool nonBlocking;
+
     private ConcurrentWrites(TableState before, Instant inflight, IReadOnlyList<WrittenFile> files, OverwrittenFileGroups replaced, bool areBuckets)
     {
+        nonBlocking = before.Client.Locks.Options.Mode == WriteConcurrencyMode.NonBlockingConcurrencyControl;
         this.before = before;
         this.inflight = inflight;
         this.areBuckets = areBuckets;
@@ -50,9 +53,9 @@ internal sealed class ConcurrentWrites
         foreach (var other in now.CompletedWrites.Where(i => i.RequestedTime != inflight.RequestedTime && before.Timeline.FindCompletedWrite(i.RequestedTime) is null))
         {
             var metadata = await before.Client.ReadCommitMetadataAsync(other, cancellationToken);
-            if (metadata.OperationType is WriteOperations.LogCompact)
+            if (metadata.OperationType is WriteOperations.LogCompact || (nonBlocking && other.Action == Actions.DeltaCommit))
             {
-                // It puts blocks together that were there before, in the slice to which they belong.
+                // It puts blocks together that were there before, in the slice to which they belong; or its logs are merged with this write's, in the order of completion.
                 continue;
             }
 

@@ -140,7 +140,9 @@ internal sealed class RowRouter(TableState state, WritePlan plan, RoutedRows rou
         if (!bucketTargets.TryGetValue(bucket, out var target))
         {
             var slice = plan.Overwrites ? null : await BucketSliceAsync(bucket, cancellationToken);
-            target = slice is null
+            target = slice is null && plan.IsNonBlocking
+                ? Targets.For(BucketIndex.NewSharedSlice(plan.Partitions[partition], bucket.Item2), logsAll: true)
+                : slice is null
                 ? Targets.ForNewGroup(plan.Partitions[partition], BucketIndex.NewFileId(bucket.Item2, plan.Resources.Environment.NewGuid()))
                 : Targets.For(slice, logsAll: plan.Logs);
             bucketTargets.Add(bucket, target);

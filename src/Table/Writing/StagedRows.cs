@@ -15,6 +15,7 @@ internal sealed class StagedRows : IDisposable
     private readonly string? spillFolder;
     private readonly int depth;
     private readonly bool acrossPartitions;
+    private readonly bool keep;
     private readonly List<StagedBatch> memory = [];
     private readonly SpillFile?[] spills = new SpillFile?[Fan];
     private readonly long[] spilledBytes = new long[Fan];
@@ -25,10 +26,9 @@ internal sealed class StagedRows : IDisposable
     /// <param name="memoryLimit">Bytes held in memory.</param>
     /// <param name="spillFolder">Where the rest goes.</param>
     /// <param name="acrossPartitions">Whether a key is one in all partitions.</param>
-    public StagedRows(long memoryLimit, string? spillFolder, bool acrossPartitions)
-        : this(memoryLimit, spillFolder, acrossPartitions, 0)
-    {
-    }
+    /// <param name="keep">Whether the rows may be asked for again.</param>
+    public StagedRows(long memoryLimit, string? spillFolder, bool acrossPartitions, bool keep = false)
+        : this(memoryLimit, spillFolder, acrossPartitions, 0) => this.keep = keep;
 
     private StagedRows(long memoryLimit, string? spillFolder, bool acrossPartitions, int depth)
     {
@@ -96,8 +96,11 @@ internal sealed class StagedRows : IDisposable
                         unit.Add(StagedBatchSpill.Unpack(batch, schema!));
                     }
 
-                    spill.Dispose();
-                    spills[part] = null;
+                    if (!keep)
+                    {
+                        spill.Dispose();
+                        spills[part] = null;
+                    }
                 }
 
                 part++;

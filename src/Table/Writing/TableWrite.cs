@@ -28,8 +28,7 @@ internal sealed class TableWrite(LakehouseTable table, WriteOperation operation,
             state = await table.RefreshAsync(cancellationToken: cancellationToken);
         }
 
-        var rollback = new RollbackExecutor(state.Client, state.Config);
-        var (timeline, rolledBack) = await rollback.RollBackFailedWritesAsync(state.Timeline, cancellationToken);
+        var (timeline, rolledBack) = await RollBackFailedWritesAsync(state, cancellationToken);
         state = rolledBack.Count == 0 ? state : state.With(timeline);
         var schema = await state.GetSchemaAsync(cancellationToken: cancellationToken);
         var plan = await WritePlan.CreateAsync(state, schema, operation, options, resources, cancellationToken);
@@ -41,12 +40,32 @@ internal sealed class TableWrite(LakehouseTable table, WriteOperation operation,
 
     private async Task<WriteResult> WriteByKeyAsync(TableState state, WritePlan plan, IAsyncEnumerable<RecordBatch> input, CancellationToken cancellationToken)
     {
-        using var staged = new StagedRows(plan.StagingMemory, resources.SpillFolder, plan.Index.IsGlobal);
+        var retries = resources.Concurrency.ConflictRetries;
+        using var staged = new StagedRows(plan.StagingMemory, resources.SpillFolder, plan.Index.IsGlobal, keep: retries > 0);
         await foreach (var batch in plan.StageAsync(input, cancellationToken))
         {
             staged.Add(batch);
         }
 
+        for (var attempt = 0; ; attempt++)
+        {
+            try
+            {
+                return await WriteStagedAsync(state, plan, staged, cancellationToken);
+            }
+            catch (LakehouseException e) when (e is { Kind: LakehouseErrorKind.Conflict, Instant: not null } && attempt < retries)
+            {
+                // What this attempt wrote is rolled back; the rows are looked up again in what the other made of the table.
+                await Task.Delay(state.Client.Locks.Pause(attempt), resources.Environment.Clock, cancellationToken);
+            }
+
+            state = await table.RefreshAsync(cancellationToken: cancellationToken);
+            plan = await plan.AgainAsync(state, cancellationToken);
+        }
+    }
+
+    private async Task<WriteResult> WriteStagedAsync(TableState state, WritePlan plan, StagedRows staged, CancellationToken cancellationToken)
+    {
         plan.Enter(WriteStage.LookingUpKeys);
 
         // Rows that are all staged in memory are routed as they lie there.
@@ -122,8 +141,19 @@ internal sealed class TableWrite(LakehouseTable table, WriteOperation operation,
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             files = await write(context, stop.Token);
             replaced = await OverwrittenFileGroups.FindAsync(state, operation, files, cancellationToken);
+            var inserts = new ConcurrentInserts(state, plan, files, requested.RequestedTime);
+            if (state.Client.Locks.HasOtherWriters)
+            {
+                // What is there by now is looked at before the lock is taken, which is to be held for a short time only.
+                await inserts.CheckAsync(await state.Client.LoadAsync(cancellationToken: cancellationToken), cancellationToken);
+            }
+
             var others = ConcurrentWrites.Of(state, inflight, files, replaced, plan.Index.Buckets is not null);
-            completed = await MetadataWriter.CompleteAsync(state.Client, inflight, plan.ToMetadata(files, replaced), plan.MetadataSource, cancellationToken, others.CheckAsync);
+            completed = await MetadataWriter.CompleteAsync(state.Client, inflight, plan.ToMetadata(files, replaced), plan.MetadataSource, cancellationToken, async (now, token) =>
+            {
+                await others.CheckAsync(now, token);
+                await inserts.CheckAsync(now, token);
+            });
         }
         catch (Exception failure) when (failure is not LakehouseException { Kind: LakehouseErrorKind.OutcomeUnknown })
         {
@@ -154,30 +184,56 @@ internal sealed class TableWrite(LakehouseTable table, WriteOperation operation,
         };
     }
 
+    // With other writers about, only under the lock, so that no two processes roll the same write back; it is taken where there is something to do.
+    private static async ValueTask<(ActiveTimeline Timeline, IReadOnlyList<RollbackMetadata> Done)> RollBackFailedWritesAsync(TableState state, CancellationToken cancellationToken)
+    {
+        var (client, rollback) = (state.Client, new RollbackExecutor(state.Client, state.Config));
+        if (!client.Locks.HasOtherWriters)
+        {
+            return await rollback.RollBackFailedWritesAsync(state.Timeline, cancellationToken);
+        }
+
+        return await rollback.HasFailedWritesAsync(state.Timeline, cancellationToken)
+            ? await client.Locks.RunAsync(async _ => await rollback.RollBackFailedWritesAsync(await client.LoadAsync(cancellationToken: cancellationToken), cancellationToken), cancellationToken)
+            : (state.Timeline, []);
+    }
+
     // A failed write is rolled back at once where that can be done; where not (the storage is gone), the next write does it.
     private static async Task TakeBackAsync(TableState state, Instant requested, BaseFileContext context, Exception failure)
     {
         try
         {
-            var timeline = await state.Client.LoadAsync();
-            if (timeline.Pending.Any(i => i.RequestedTime == requested.RequestedTime))
-            {
-                await new RollbackExecutor(state.Client, state.Config).RollBackAsync(requested.RequestedTime);
-            }
-            else if (!timeline.Find(requested.RequestedTime).Any())
-            {
-                // Another writer rolled this one back meanwhile. Files made since would count as committed once the timeline is archived past their instant.
-                foreach (var path in context.Begun)
+            await state.Client.Locks.RunAsync(
+                async _ =>
                 {
-                    await state.Store.DeleteAsync(path);
-                }
-
-                await context.Markers.DeleteAsync();
-            }
+                    await TakeBackAsync(state, requested, context);
+                    return true;
+                },
+                CancellationToken.None);
         }
         catch (LakehouseException rollback)
         {
             failure.Data["rollback"] = rollback.Message;
+        }
+    }
+
+    private static async ValueTask TakeBackAsync(TableState state, Instant requested, BaseFileContext context)
+    {
+        var timeline = await state.Client.LoadAsync();
+        if (timeline.Pending.Any(i => i.RequestedTime == requested.RequestedTime))
+        {
+            await new RollbackExecutor(state.Client, state.Config).RollBackAsync(requested.RequestedTime);
+        }
+        else if (!timeline.Find(requested.RequestedTime).Any())
+        {
+            // Another writer rolled this one back meanwhile. Files made since would count as committed once the timeline is archived past their instant.
+            foreach (var path in context.Begun)
+            {
+                await state.Store.DeleteAsync(path);
+            }
+
+            await context.Markers.DeleteAsync();
+            await state.Client.Locks.Heartbeats.StopAsync(requested.RequestedTime, CancellationToken.None);
         }
     }
 }

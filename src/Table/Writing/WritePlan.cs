@@ -53,7 +53,7 @@ internal sealed class WritePlan
 
     public LakehouseOptions Resources { get; }
 
-    public PartitionPaths Partitions { get; } = new();
+    public PartitionPaths Partitions { get; private init; } = new();
 
     /// <summary>Rows of the input so far.</summary>
     public long InputRows { get; private set; }
@@ -77,6 +77,9 @@ internal sealed class WritePlan
     /// <summary>The action that the write is on the timeline: Hudi's bulk insert is a commit in tables of both types (since 1.1), but for buckets.</summary>
     public string Action => Overwrites ? Actions.ReplaceCommit : Logs && !Bulk ? Actions.DeltaCommit : Actions.Commit;
 
+    /// <summary>Whether the write only logs, and lets others log to the same file groups meanwhile.</summary>
+    public bool IsNonBlocking => Resources.Concurrency.Mode == WriteConcurrencyMode.NonBlockingConcurrencyControl;
+
     /// <summary>Whether stored rows are looked for.</summary>
     public bool Tags => Operation is WriteOperation.Upsert or WriteOperation.Delete;
 
@@ -91,7 +94,7 @@ internal sealed class WritePlan
     public IParquetFormat Format => ParquetFormats.Of(Resources.ParquetReader);
 
     public static async ValueTask<WritePlan> CreateAsync(
-        TableState state, TableSchema schema, WriteOperation operation, WriteOptions options, LakehouseOptions resources, CancellationToken cancellationToken)
+        TableState state, TableSchema schema, WriteOperation operation, WriteOptions options, LakehouseOptions resources, CancellationToken cancellationToken, PartitionPaths? partitions = null)
     {
         var config = state.Config;
         if (config.RecordKeyFields.Length == 0 && operation is (WriteOperation.Upsert or WriteOperation.Delete))
@@ -122,7 +125,17 @@ internal sealed class WritePlan
                 LakehouseErrorKind.Unsupported, "A global index moves whole rows between partitions, and the table's merge mode makes new rows of two", config.Root, remedy: "Write with an index that is not global");
         }
 
-        return new WritePlan(schema, input, keys, rule, index, operation, options, resources) { Logs = config.Type == TableType.MergeOnRead, Stored = stored };
+        if (resources.Concurrency.Mode == WriteConcurrencyMode.NonBlockingConcurrencyControl
+            && (config.Type != TableType.MergeOnRead || index.Buckets is null || !state.Client.Layout.OrdersByCompletion || config.CdcLogging is not null))
+        {
+            throw new LakehouseException(
+                LakehouseErrorKind.InvalidInput,
+                "Writers that do not block one another need a merge-on-read table of version 8 or later with a bucket index and without change data logs",
+                config.Root,
+                remedy: "Use hoodie.write.concurrency.mode=optimistic_concurrency_control");
+        }
+
+        return new WritePlan(schema, input, keys, rule, index, operation, options, resources) { Logs = config.Type == TableType.MergeOnRead, Stored = stored, Partitions = partitions ?? new() };
     }
 
     /// <summary>The input, cast to the table's schema, with keys and partition ordinals.</summary>
@@ -170,7 +183,20 @@ internal sealed class WritePlan
     }
 
     public BaseFileContext CreateContext(TableState state, string instant) =>
-        new(state.Store, state.Config, Schema, instant, Format, FileLayout.Of(Options, Resources), Resources.Environment, FileLayout.LogsOf(Options));
+        new(state.Store, state.Config, Schema, instant, Format, FileLayout.Of(Options, Resources), Resources.Environment, FileLayout.LogsOf(Options))
+        {
+            Markers = new Markers(state.Store, instant, Resources.Concurrency.EarlyConflictDetection ? new EarlyConflicts(state.Client, instant) : null),
+        };
+
+    /// <summary>The same write on the table as it is now, for input that was staged before.</summary>
+    public async ValueTask<WritePlan> AgainAsync(TableState state, CancellationToken cancellationToken)
+    {
+        var again = await CreateAsync(state, await state.GetSchemaAsync(cancellationToken: cancellationToken), Operation, Options, Resources, cancellationToken, Partitions);
+        again.InputRows = InputRows;
+        return again.Schema.ToAvroJson(withMetaColumns: false) == Schema.ToAvroJson(withMetaColumns: false)
+            ? again
+            : throw new LakehouseException(LakehouseErrorKind.Conflict, "The table's schema was changed by another writer meanwhile", state.Store.Root, remedy: "Repeat the write");
+    }
 
     /// <summary>Tells whoever looks on what comes next.</summary>
     public void Enter(WriteStage stage)

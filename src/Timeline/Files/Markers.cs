@@ -23,7 +23,10 @@ internal sealed record Marker(string DataPath, MarkerType Type);
 /// Markers of one write, under .hoodie/.temp/INSTANT: a list of every data file that it may have made, so that a rollback need not search (WriteMarkers). Ours are DIRECT, an empty
 /// file each; those that Java's timeline server writes (MARKERS.type, MARKERS0, ...) are read as well.
 /// </summary>
-internal sealed class Markers(IObjectStore store, string instant)
+/// <param name="store">The table's storage.</param>
+/// <param name="instant">The write.</param>
+/// <param name="early">Looks at other writers' markers first; null: nobody does.</param>
+internal sealed class Markers(IObjectStore store, string instant, EarlyConflicts? early = null)
 {
     private const string TypeFile = "MARKERS.type";
     private const string ServerType = "TIMELINE_SERVER_BASED";
@@ -35,6 +38,11 @@ internal sealed class Markers(IObjectStore store, string instant)
     /// <summary>Must have returned before the data file is created. Repeating it does no harm.</summary>
     public async ValueTask CreateAsync(string partitionPath, string fileName, MarkerType type, CancellationToken cancellationToken = default)
     {
+        if (early is not null)
+        {
+            await early.CheckAsync(partitionPath, fileName, cancellationToken);
+        }
+
         var dataPath = partitionPath.Length == 0 ? fileName : partitionPath + "/" + fileName;
         var path = Folder + "/" + dataPath + Infix + Name(type);
 

@@ -11,6 +11,9 @@ namespace OllaLab.Lakehouse.Locks;
 /// </summary>
 internal sealed class TableLock
 {
+    // Of the storage, one after the other, until they are told.
+    private const int MaxFailures = 5;
+
     // Tables on the local disk are told apart by their path, others by their store.
     private static readonly ConcurrentDictionary<string, SemaphoreSlim> ByPath = new(StringComparer.Ordinal);
     private static readonly ConditionalWeakTable<IObjectStore, SemaphoreSlim> ByStore = [];
@@ -35,26 +38,33 @@ internal sealed class TableLock
         }
 
         var create = Options.LockProvider ?? (store.Capabilities is { CompareAndSwap: true, PutIfAbsent: true } ? LockProviders.StorageBased() : LockProviders.FileSystem());
+        Heartbeats = new Heartbeats(store, environment, Options);
         provider = Options.HasOtherWriters ? create(new LockContext(store, environment)) : null;
         jitter = new(() => Jitter(environment));
     }
 
     public ConcurrencyOptions Options { get; }
 
+    /// <summary>Signs of life of the writes that this process has under way.</summary>
+    public Heartbeats Heartbeats { get; }
+
+    /// <summary>Whether a storage is that of the table, and not of its metadata table, whose writers are all under the lock.</summary>
+    public bool IsOf(IObjectStore other) => ReferenceEquals(store, other);
+
     /// <summary>Whether what was read before the lock was taken may be out of date by more than this process has done.</summary>
     public bool HasOtherWriters => Options.HasOtherWriters;
+
+    /// <summary>Whether what is running now is such a section.</summary>
+    public bool IsHeldHere => FindHeld() is not null;
 
     /// <summary>Runs an action while the lock is held.</summary>
     /// <param name="action">Short; it must not wait for another's section.</param>
     /// <param name="cancellationToken">Ends the waiting; within the action it is the action's own.</param>
     public async ValueTask<T> RunAsync<T>(Func<LockSection, ValueTask<T>> action, CancellationToken cancellationToken)
     {
-        for (var held = Current.Value; held is not null; held = held.Outer)
+        if (FindHeld() is { } outer)
         {
-            if (held.Turn == turn && !held.Section.HasEnded)
-            {
-                return await action(held.Section);
-            }
+            return await action(outer);
         }
 
         await turn.WaitAsync(cancellationToken);
@@ -82,7 +92,7 @@ internal sealed class TableLock
     /// <summary>Notes in the section under way that an instant's time was issued.</summary>
     public void NoteIssued()
     {
-        if (Current.Value?.Section is { } section)
+        if (FindHeld() is { } section)
         {
             section.Issued = environment.Clock.GetTimestamp();
         }
@@ -98,10 +108,22 @@ internal sealed class TableLock
         }
     }
 
+    private LockSection? FindHeld()
+    {
+        var held = Current.Value;
+        while (held is not null && (held.Turn != turn || held.Section.HasEnded))
+        {
+            held = held.Outer;
+        }
+
+        return held?.Section;
+    }
+
     private async ValueTask<ILockLease> AcquireAsync(ILockProvider provider, CancellationToken cancellationToken)
     {
         var started = environment.Clock.GetTimestamp();
         LakehouseException? last = null;
+        int failures = 0;
         for (int attempt = 0; ; attempt++)
         {
             try
@@ -112,8 +134,9 @@ internal sealed class TableLock
                 }
 
                 last = null;
+                failures = 0;
             }
-            catch (LakehouseException e) when (e.IsTransient)
+            catch (LakehouseException e) when (e.IsTransient && ++failures < MaxFailures)
             {
                 last = e;
             }
