@@ -140,7 +140,7 @@ internal sealed class RowRouter(TableState state, WritePlan plan, RoutedRows rou
         if (!bucketTargets.TryGetValue(bucket, out var target))
         {
             var slice = plan.Overwrites ? null : await BucketSliceAsync(bucket, cancellationToken);
-            target = slice is null && plan.IsNonBlocking
+            target = slice is null && plan.IsNonBlocking && !plan.Overwrites
                 ? Targets.For(BucketIndex.NewSharedSlice(plan.Partitions[partition], bucket.Item2), logsAll: true)
                 : slice is null
                 ? Targets.ForNewGroup(plan.Partitions[partition], BucketIndex.NewFileId(bucket.Item2, plan.Resources.Environment.NewGuid()))
