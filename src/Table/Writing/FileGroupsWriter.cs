@@ -76,6 +76,12 @@ internal sealed class FileGroupsWriter(BaseFileContext context, WritePlan plan, 
         {
             if (plan.Logs && (target.Inserts == 0 || target.LogsAll))
             {
+                if (slice.Base is null && slice.Logs.Count == 0)
+                {
+                    // A bucket that begins with a log may be the first file of its partition.
+                    await context.Partitions.EnsureAsync(target.PartitionPath, cancellationToken);
+                }
+
                 return await LogAppend.RunAsync(context, slice, rows.Select(ToIncoming), plan.Rule, plan.KeyDeletes, cancellationToken);
             }
 
