@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using OllaLab.Lakehouse.Schemas;
 using OllaLab.Lakehouse.Schemas.Evolution;
@@ -52,26 +53,35 @@ internal static class SchemaHistory
     public static async ValueTask<CommitMetadata> CarryOnAsync(
         TimelineClient client, ActiveTimeline now, Instant inflight, CommitMetadata commit, TableSchema schema, CancellationToken cancellationToken)
     {
-        if (commit.ExtraMetadata.ContainsKey(LatestSchemaKey))
-        {
-            return commit;
-        }
-
         var latest = await client.ReadLatestSchemaCommitAsync(now, inflight.RequestedTime, cancellationToken);
-        if ((latest is null ? null : Latest(latest))?.VersionId is { } version && version != schema.Evolution?.Current.VersionId)
+        var (evolution, seen) = (schema.Evolution, schema.Evolution is { IsNew: true } changed ? changed.Before : schema.Evolution?.Current);
+        if ((latest is null ? null : Latest(latest))?.VersionId is { } version && version != seen?.VersionId)
         {
             throw new LakehouseException(
                 LakehouseErrorKind.Conflict, "The table's columns were changed while this write was under way", client.Store.Root, instant: inflight.RequestedTime, remedy: "Repeat the write");
         }
 
-        if (schema.Evolution is not { } evolution)
+        if (latest is not null && WriteOperations.CanUpdateSchema(commit.OperationType) && !IsOf(latest, schema.Basis ?? schema))
+        {
+            if (schema.Basis is not null)
+            {
+                throw new LakehouseException(
+                    LakehouseErrorKind.Conflict, "The table's columns were changed while this write, which changes them too, was under way", client.Store.Root, instant: inflight.RequestedTime, remedy: "Repeat the write");
+            }
+
+            // Its rows lack what was added since, and are read as such; the table keeps its columns (SimpleSchemaConflictResolutionStrategy).
+            return commit with { ExtraMetadata = new Dictionary<string, string>(commit.ExtraMetadata) { [CommitMetadata.SchemaKey] = latest.ExtraMetadata[CommitMetadata.SchemaKey] } };
+        }
+
+        if (evolution is null)
         {
             return commit;
         }
 
+        var current = evolution.IsNew ? evolution.Current with { VersionId = long.Parse(inflight.RequestedTime, CultureInfo.InvariantCulture) } : evolution.Current;
         if (evolution.History is { } history)
         {
-            await WriteAsync(client, inflight.RequestedTime, history, cancellationToken);
+            await WriteAsync(client, inflight.RequestedTime, evolution.IsNew ? InternalSchemaJson.Inherit(current, history) : history, cancellationToken);
         }
 
         return commit with
@@ -79,9 +89,15 @@ internal static class SchemaHistory
             ExtraMetadata = new Dictionary<string, string>(commit.ExtraMetadata)
             {
                 [CommitMetadata.SchemaKey] = schema.ToAvroJson(withMetaColumns: true),
-                [LatestSchemaKey] = InternalSchemaJson.Write(evolution.Current),
+                [LatestSchemaKey] = InternalSchemaJson.Write(current),
             },
         };
+    }
+
+    private static bool IsOf(CommitMetadata commit, TableSchema schema)
+    {
+        var json = commit.ExtraMetadata[CommitMetadata.SchemaKey];
+        return json == schema.ToAvroJson(withMetaColumns: false) || json == schema.ToAvroJson(withMetaColumns: true) || TableSchema.FromAvro(json).ToAvroJson(withMetaColumns: false) == schema.ToAvroJson(withMetaColumns: false);
     }
 
     /// <summary>The newest history file that counts; null: none does.</summary>

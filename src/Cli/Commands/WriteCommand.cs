@@ -3,6 +3,7 @@ using Apache.Arrow;
 using OllaLab.Lakehouse.Cli.Input;
 using OllaLab.Lakehouse.Cli.Output;
 using OllaLab.Lakehouse.FileGroups;
+using OllaLab.Lakehouse.Schemas;
 
 namespace OllaLab.Lakehouse.Cli.Commands;
 
@@ -16,12 +17,16 @@ internal static class WriteCommand
         operation.AcceptOnlyFromAmong("upsert", "insert", "delete", "bulk_insert", "insert_overwrite", "insert_overwrite_table");
         var input = new InputOptions();
         var index = new Option<string?>("--index") { Description = "simple, bloom, global_simple, global_bloom or bucket; default: the table's", HelpName = "INDEX" };
+        var evolve = new Option<bool>("--evolve") { Description = "Lets the input change the table's columns: new ones are added, numbers widened" };
+        var columns = new Option<string?>("--columns") { Description = "The columns of a text input as in Spark's CREATE TABLE; default: the table's. Parquet files have their own", HelpName = "DDL" };
         var metadata = CommonOptions.KeyValues("--metadata", "An entry of your own for the commit's metadata");
         var options = CommonOptions.KeyValues("--option", "A write setting by Hudi's own name, as in hoodie.parquet.max.file.size=134217728");
         var memory = MemoryOption.Make("write");
         var command = new Command("write", "Writes rows to a table in one commit.") { table, operation };
         input.AddTo(command);
         command.Add(index);
+        command.Add(evolve);
+        command.Add(columns);
         command.Add(metadata);
         command.Add(options);
         command.Add(memory);
@@ -30,7 +35,7 @@ internal static class WriteCommand
             var (file, format, delimiter) = input.Read(parsed);
             var pairs = CommonOptions.Pairs("--option", parsed.GetValue(options));
             var resources = MemoryOption.Resources(parsed.GetValue(memory), pairs);
-            var write = WriteProperties.Read(pairs, parsed.GetValue(index), CommonOptions.Pairs("--metadata", parsed.GetValue(metadata)));
+            var write = WriteProperties.Read(pairs, parsed.GetValue(index), CommonOptions.Pairs("--metadata", parsed.GetValue(metadata)), parsed.GetValue(evolve));
             await using var opened = await LakehouseTable.OpenAsync(parsed.GetRequiredValue(table), resources, cancellationToken);
             var kind = parsed.GetValue(operation) switch
             {
@@ -41,7 +46,9 @@ internal static class WriteCommand
                 "insert_overwrite_table" => WriteOperation.InsertOverwriteTable,
                 _ => WriteOperation.Upsert,
             };
-            var schema = (await (await opened.RefreshAsync(cancellationToken: cancellationToken)).GetSchemaAsync(cancellationToken: cancellationToken)).Arrow;
+            var schema = parsed.GetValue(columns) is { } ddl
+                ? TableSchema.FromDdl(ddl, opened.Name).Arrow
+                : (await (await opened.RefreshAsync(cancellationToken: cancellationToken)).GetSchemaAsync(cancellationToken: cancellationToken)).Arrow;
             var taken = new InputProgress();
             var rows = InputFiles.ReadAsync(file, format, delimiter, kind == WriteOperation.Delete ? Nullable(schema) : schema, taken, context, cancellationToken);
             WriteResult result;

@@ -6,7 +6,7 @@ namespace OllaLab.Lakehouse.Cli.Commands;
 /// <summary><c>--option key=value</c> of a write, by Hudi's names. One that is not known is refused by the write: a setting that is passed over in silence would be a wrong answer.</summary>
 internal static class WriteProperties
 {
-    public static WriteOptions Read(Dictionary<string, string> pairs, string? index, Dictionary<string, string> metadata)
+    public static WriteOptions Read(Dictionary<string, string> pairs, string? index, Dictionary<string, string> metadata, bool evolve = false)
     {
         var d = new WriteOptions();
         T Get<T>(string key, T otherwise, Func<string, string, T> convert) => pairs.Remove(key, out var value) ? convert(key, value) : otherwise;
@@ -22,6 +22,7 @@ internal static class WriteProperties
                 Clean = CleanProperties.Take(pairs),
                 InlineLogCompaction = Get("hoodie.log.compaction.inline", false, Boolean),
                 Compaction = CompactionProperties.Take(pairs),
+                EvolveSchema = evolve,
                 Index = index is not null ? Index(index) : Get<IndexType?>("hoodie.index.type", null, (_, v) => Index(v)),
                 MaxFileSize = Get("hoodie.parquet.max.file.size", d.MaxFileSize, Number),
                 SmallFileLimit = Get("hoodie.parquet.small.file.limit", d.SmallFileLimit, Number),

@@ -49,8 +49,14 @@ internal sealed class TableSchema
     /// <summary>Schema-on-read evolution: which columns of older files these are. Null: files are read by name.</summary>
     public SchemaEvolution? Evolution { get; private init; }
 
+    /// <summary>Of columns that a write is about to give the table: those that it has. Null: the table has these.</summary>
+    public TableSchema? Basis { get; private init; }
+
     /// <summary>The same columns, with what tells them in older files.</summary>
-    public TableSchema With(SchemaEvolution evolution) => new(_source) { Evolution = evolution };
+    public TableSchema With(SchemaEvolution evolution) => new(_source) { Evolution = evolution, Basis = Basis };
+
+    /// <summary>The same columns, as those that a write gives a table in place of others.</summary>
+    public TableSchema InPlaceOf(TableSchema basis) => new(_source) { Evolution = Evolution, Basis = basis };
 
     /// <summary>Reads the Avro schema of a commit, of hoodie.properties or of a Parquet footer. The meta columns, if it has them, are left out.</summary>
     /// <exception cref="LakehouseException">Corrupt: not an Avro record schema. Unsupported: a union or logical type that the engine has no form for, named with its column.</exception>

@@ -15,6 +15,12 @@ public sealed class WriteOptions
     /// <summary>The index that finds stored keys; default: the table's own setting (given at its creation), else <see cref="IndexType.Simple"/> (hoodie.index.type).</summary>
     public IndexType? Index { get; init; }
 
+    /// <summary>
+    /// Whether the first batch may change the table's columns: new ones are added behind the others, nullable, nested ones too; <c>int</c>, <c>long</c>, <c>float</c>, <c>double</c> become the
+    /// input's wider type, or text, decimals wider ones. Default false: rows fit the table's columns or are refused. (Hudi's writers always change them so.)
+    /// </summary>
+    public bool EvolveSchema { get; init; }
+
     /// <summary>A base file that has reached this size is closed and a new file group begun; at least 1 MiB; default 120 MiB (hoodie.parquet.max.file.size).</summary>
     /// <exception cref="ArgumentOutOfRangeException">Less than 1 MiB.</exception>
     public long MaxFileSize

@@ -31,6 +31,11 @@ internal sealed class TableWrite(LakehouseTable table, WriteOperation operation,
         var (timeline, rolledBack) = await RollBackFailedWritesAsync(state, cancellationToken);
         state = rolledBack.Count == 0 ? state : state.With(timeline);
         var schema = await state.GetSchemaAsync(cancellationToken: cancellationToken);
+        if (options.EvolveSchema && operation != WriteOperation.Delete)
+        {
+            (schema, input) = await InputSchema.EvolveAsync(schema, input, state.Config.TableName, cancellationToken);
+        }
+
         var plan = await WritePlan.CreateAsync(state, schema, operation, options, resources, cancellationToken);
         var result = plan.Bulk
             ? await BulkInsertAsync(state, plan, input, cancellationToken)

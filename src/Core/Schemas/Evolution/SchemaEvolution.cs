@@ -28,8 +28,22 @@ internal sealed class SchemaEvolution
     /// <summary>The history file's text, to be carried on by commits; null: there is none.</summary>
     public string? History { get; init; }
 
-    /// <summary>The versions there were; empty without a history.</summary>
-    public IReadOnlyList<InternalSchema> Versions => _history ?? [];
+    /// <summary>What the table's columns are as long as the commit is under way that makes <see cref="Current"/> of them; null: that commit is done, or the table's columns had no numbers before.</summary>
+    public InternalSchema? Before { get; private init; }
+
+    /// <summary>Whether <see cref="Current"/> is made by the commit under way: its instant becomes the version's number.</summary>
+    public bool IsNew { get; private init; }
+
+    /// <summary>The evolution of a table to new columns.</summary>
+    /// <param name="known">That of the table as it is; null: its columns have no numbers yet.</param>
+    /// <param name="before">The columns as they are.</param>
+    /// <param name="after">The new ones.</param>
+    public static SchemaEvolution Changed(SchemaEvolution? known, InternalSchema before, InternalSchema after) => new(after, known?._commits ?? new Dictionary<string, InternalSchema?>(), known?._history ?? [before])
+    {
+        History = known?.History ?? InternalSchemaJson.Inherit(before, null),
+        Before = known is null ? null : before,
+        IsNew = true,
+    };
 
     /// <summary>The names of columns in the files and log blocks of an instant, where they are not the wanted ones: see <see cref="ColumnNames.Sources"/>. Null: by name.</summary>
     /// <param name="instant">Requested time of the write.</param>

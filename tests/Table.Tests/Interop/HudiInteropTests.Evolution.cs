@@ -1,0 +1,73 @@
+using System.Text.Json.Nodes;
+using OllaLab.Lakehouse.Schemas;
+using OllaLab.Lakehouse.Storage;
+using OllaLab.Lakehouse.TestSupport;
+
+namespace OllaLab.Lakehouse.Table.Tests.Interop;
+
+/// <content>Columns that change: each follows the other's changes, by writes and by ALTER TABLE, and goes on.</content>
+public sealed partial class HudiInteropTests
+{
+    [Theory]
+    [InlineData(9, TableType.CopyOnWrite)]
+    [InlineData(9, TableType.MergeOnRead)]
+    [InlineData(6, TableType.MergeOnRead)]
+    public async Task Each_follows_the_others_changes_of_columns(int version, TableType type)
+    {
+        const string First = "id string, ts bigint, i int, s string, st struct<a: int, b: string>, city string";
+        var hudi = RequireHudi();
+        var path = Path.Combine(root, "evolving");
+        await using var table = await LakehouseTable.CreateAsync(
+            new LocalObjectStore(path), TableSchema.FromDdl(First, "t"), new TableOptions { Name = "t", Type = type, Keys = ["id"], Partitions = ["city"], Ordering = ["ts"], TableVersion = version }, null, default);
+        async Task UpsertAsync(string ddl, params string[] lines) => await table.UpsertAsync([await Parse(TableSchema.FromDdl(ddl, "t"), lines)], new WriteOptions { EvolveSchema = true });
+        await UpsertAsync(First, [.. Enumerable.Range(0, 8).Select(k => $$"""{"id":"k{{k}}","ts":1,"i":{{k}},"s":"s{{k}}","st":{"a":{{k}},"b":"b"},"city":"{{(k % 2 == 0 ? "x" : "y")}}"}""")]);
+
+        // Writes that add and widen: ours, then Hudi's.
+        await UpsertAsync("id string, ts bigint, i bigint, s string, st struct<a: int, b: string, c: int>, city string, n int", """{"id":"k0","ts":2,"i":60000000000,"s":"t","st":{"a":1,"b":"z","c":2},"city":"x","n":4}""");
+        await SameAsync(hudi, table, path, "our new columns");
+        Write(
+            hudi, path, version, partitioned: true, type,
+            """{"id":"k1","ts":3,"i":7.5,"s":"u","st":{"a":1,"b":"z","c":2},"n":4,"city":"y","m":"mm"}""",
+            "id string, ts bigint, i double, s string, st struct<a: int, b: string, c: int>, n int, city string, m string");
+        await SameAsync(hudi, table, path, "Hudi's new columns");
+
+        // ALTER TABLE: ours, then Hudi's.
+        foreach (var setting in new[] { "hoodie.schema.on.read.enable=true", "spark.sql.parquet.enableVectorizedReader=false", "hoodie.write.auto.upgrade=false", "hoodie.datasource.write.schema.allow.auto.evolution.column.drop=true", "hoodie.spark.sql.insert.into.operation=upsert", $"hoodie.metadata.enable={(version >= 8 ? "true" : "false")}" })
+        {
+            Sql(hudi, $"set {setting}");
+        }
+
+        try
+        {
+            await table.AlterSchemaAsync([SchemaChange.Rename("s", "text"), SchemaChange.Drop("m"), SchemaChange.Add("x", "string", after: "ts"), SchemaChange.Rename("st.b", "bee"), SchemaChange.Add("m", "int")]);
+            await SameAsync(hudi, table, path, "our alter");
+            await UpsertAsync("id string, ts bigint, x string, text string, city string", """{"id":"k2","ts":4,"x":"xx","text":"ttt","city":"x"}""");
+            await SameAsync(hudi, table, path, "our upsert after it");
+            var name = $"evolving_{version}_{type}".ToLowerInvariant();
+            Sql(hudi, $"create table {name} using hudi location '{path}'");
+            Sql(hudi, $"alter table {name} rename column text to words");
+            Sql(hudi, $"alter table {name} add columns (st.d string after bee)");
+            await SameAsync(hudi, table, path, "Hudi's alters");
+            await UpsertAsync("id string, ts bigint, words string, city string, st struct<a: int, bee: string, d: string>, later int", """{"id":"k3","ts":5,"words":"w","city":"y","st":{"a":3,"bee":"q","d":"dd"},"later":9}""");
+            await SameAsync(hudi, table, path, "our upsert with a column more");
+            if (type == TableType.MergeOnRead)
+            {
+                await table.CompactAsync();
+                await SameAsync(hudi, table, path, "our compaction");
+            }
+
+            Sql(hudi, $"refresh table {name}");
+            Sql(hudi, $"update {name} set words = 'updated', ts = 9 where id = 'k4'");
+            await SameAsync(hudi, table, path, "Hudi's update");
+        }
+        finally
+        {
+            foreach (var setting in new[] { "hoodie.schema.on.read.enable", "spark.sql.parquet.enableVectorizedReader", "hoodie.write.auto.upgrade", "hoodie.datasource.write.schema.allow.auto.evolution.column.drop", "hoodie.spark.sql.insert.into.operation", "hoodie.metadata.enable" })
+            {
+                Sql(hudi, $"reset {setting}");
+            }
+        }
+    }
+
+    private static void Sql(Oracle hudi, string sql) => hudi.Ask(new JsonObject { ["op"] = "sql", ["sql"] = sql });
+}
