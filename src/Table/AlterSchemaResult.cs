@@ -3,7 +3,7 @@ using Apache.Arrow;
 namespace OllaLab.Lakehouse;
 
 /// <summary>What <see cref="LakehouseTable.AlterSchemaAsync"/> did.</summary>
-public sealed record AlterSchemaResult
+public sealed class AlterSchemaResult
 {
     /// <summary>Requested time of the commit; null: a dry run, or nothing was to be changed.</summary>
     public string? Instant { get; init; }

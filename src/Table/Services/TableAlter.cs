@@ -29,10 +29,9 @@ internal sealed class TableAlter(LakehouseTable table)
         var after = changes.Aggregate(before, (columns, change) => change.Apply(columns, type => Parse(type, state.Config.TableName)));
         RequireKept(state.Config, before, after);
         var altered = TableSchema.FromAvro(InternalSchemaAvro.ToAvroJson(after, schema.Root.FullName ?? state.Config.TableName));
-        var result = new AlterSchemaResult { Schema = altered.Arrow, Ddl = altered.ToDdl() };
         if (options.DryRun || after.HasColumnsOf(before))
         {
-            return result;
+            return Result(altered, null);
         }
 
         if (state.Config.Version >= 8)
@@ -42,8 +41,11 @@ internal sealed class TableAlter(LakehouseTable table)
 
         var evolution = SchemaEvolution.Changed(schema.Evolution, before, after);
         var completed = await CommitAsync(state, altered.With(evolution).InPlaceOf(schema), cancellationToken);
-        return result with { Instant = completed.RequestedTime, CompletionTime = completed.CompletionTime };
+        return Result(altered, completed);
     }
+
+    private static AlterSchemaResult Result(TableSchema altered, Instant? completed) =>
+        new() { Instant = completed?.RequestedTime, CompletionTime = completed?.CompletionTime, Schema = altered.Arrow, Ddl = altered.ToDdl() };
 
     private async Task<Instant> CommitAsync(TableState state, TableSchema altered, CancellationToken cancellationToken)
     {
