@@ -27,8 +27,8 @@ public sealed partial class HudiInteropTests
         await SameAsync(hudi, table, path, "our new columns");
         Write(
             hudi, path, version, partitioned: true, type,
-            """{"id":"k1","ts":3,"i":7.5,"s":"u","st":{"a":1,"b":"z","c":2},"n":4,"city":"y","m":"mm"}""",
-            "id string, ts bigint, i double, s string, st struct<a: int, b: string, c: int>, n int, city string, m string");
+            """{"id":"k1","ts":3,"i":75,"s":"u","st":{"a":1,"b":"z","c":2},"n":4,"city":"y","m":"mm"}""",
+            "id string, ts bigint, i bigint, s string, st struct<a: int, b: string, c: int>, n int, city string, m string");
         await SameAsync(hudi, table, path, "Hudi's new columns");
 
         // ALTER TABLE: ours, then Hudi's.
