@@ -52,7 +52,21 @@ internal static class CommandLine
         };
         Func<CommonOptions, CommandContext, Command>[] commands =
         [
-            CreateCommand.Make, WriteCommand.Make, ReadCommand.Make, SqlCommand.Make, TimelineCommand.Make, FilesCommand.Make, SchemaCommand.Make, ConfigCommand.Make, CompactCommand.Make, CompactCommand.MakeLog, CleanCommand.Make, DeletePartitionsCommand.Make, RollbackCommand.Make, SavepointCommand.Make,
+            CreateCommand.Make,
+            WriteCommand.Make,
+            ReadCommand.Make,
+            SqlCommand.Make,
+            TimelineCommand.Make,
+            FilesCommand.Make,
+            SchemaCommand.Make,
+            ConfigCommand.Make,
+            CompactCommand.Make,
+            CompactCommand.MakeLog,
+            CleanCommand.Make,
+            DeletePartitionsCommand.Make,
+            RollbackCommand.Make,
+            SavepointCommand.Make,
+            RestoreCommand.Make,
             AlterCommand.Make,
         ];
         foreach (var make in commands)

@@ -28,7 +28,7 @@ public class CompactCommandTests
         var planned = Assert.Single(Lines(await Cli.DoAsync("", "compact", folder.Table, "--schedule", "--json"))).GetProperty("instant").GetString();
         Assert.Contains("\"compaction\"", await Cli.DoAsync("", "timeline", folder.Table, "--json"), StringComparison.Ordinal);
         Assert.Empty(Lines(await Cli.DoAsync("", "compact", folder.Table, "--schedule", "--json")));
-        var (_, _, refused) = await Cli.RunAsync(["rollback", folder.Table, Lines(await Cli.DoAsync("", "timeline", folder.Table, "--json"))[1].GetProperty("instant").GetString()!]);
+        var (_, _, refused) = await Cli.RunAsync(["rollback", folder.Table, "--instant", Lines(await Cli.DoAsync("", "timeline", folder.Table, "--json"))[1].GetProperty("instant").GetString()!]);
         Assert.Contains("is planned with what this commit wrote", refused, StringComparison.Ordinal);
         Assert.Equal(planned, Assert.Single(Lines(await Cli.DoAsync("", "compact", folder.Table, "--execute", "--json"))).GetProperty("instant").GetString());
         Assert.Empty(Lines(await Cli.DoAsync("", "compact", folder.Table, "--execute", "--json")));

@@ -35,7 +35,7 @@ public class TableCommandTests
         var before = Lines(await Cli.DoAsync("", "files", folder.Table, "--json", "--as-of", written.GetProperty("instant").GetString()!));
         Assert.NotEqual(files[0].GetProperty("file").GetString(), before.Single().GetProperty("file").GetString());
 
-        var undone = Lines(await Cli.DoAsync("", "rollback", folder.Table, updated.GetProperty("instant").GetString()!, "--json")).Single();
+        var undone = Lines(await Cli.DoAsync("", "rollback", folder.Table, "--instant", updated.GetProperty("instant").GetString()!, "--json")).Single();
         Assert.Equal(updated.GetProperty("instant").GetString(), undone.GetProperty("instant").GetString());
         Assert.Equal(before[0].GetProperty("file").GetString(), Lines(await Cli.DoAsync("", "files", folder.Table, "--json")).Single().GetProperty("file").GetString());
     }

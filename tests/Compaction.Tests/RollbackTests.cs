@@ -159,9 +159,71 @@ public class RollbackTests
         var missing = await Assert.ThrowsAsync<LakehouseException>(async () => await table.Rollback().RollBackAsync("20200101000000000"));
         Assert.Equal(LakehouseErrorKind.NotFound, missing.Kind);
         var done = await table.Rollback().RollBackAsync(second.RequestedTime);
-        Assert.Equal(2, done.TotalFilesDeleted);
+        Assert.Equal(2, done.DeletedFiles.Count);
         Assert.Equal(before, await table.VisibleAsync());
         Assert.Empty((await table.LoadAsync()).Find(second.RequestedTime));
+    }
+
+    [Theory]
+    [MemberData(nameof(Versions))]
+    public async Task A_dry_run_says_what_would_go_and_changes_nothing(int version)
+    {
+        var table = new TestTable(version);
+        await table.CommitAsync(("a", "f1-0"));
+        var latest = await table.CommitAsync(("a", "f1-0"), ("b", "f2-0"));
+        var paths = await table.PathsAsync();
+        var done = await table.Rollback(new FailingStore(table.Store, 1, Failure.Before)).RollBackAsync(latest.RequestedTime, new RollbackOptions { DryRun = true });
+        Assert.Equal((latest.RequestedTime, Actions.Commit, null, 2), (done.Instant, done.Action, done.Rollback, done.DeletedFiles.Count));
+        Assert.Equal(paths, await table.PathsAsync());
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Markers_are_used_unless_a_listing_is_asked_for(bool usingMarkers)
+    {
+        var table = new TestTable(9);
+        var (failed, _) = await table.BeginAsync(Actions.Commit, markers: true, ("a", "f1-0"), ("b", "f2-0"));
+        await table.Store.DeleteFolderAsync($".hoodie/.temp/{failed.RequestedTime}/b");
+        var done = await table.Rollback().RollBackAsync(failed.RequestedTime, new RollbackOptions { UsingMarkers = usingMarkers });
+        Assert.Equal(usingMarkers ? 1 : 2, done.DeletedFiles.Count);
+    }
+
+    [Theory]
+    [InlineData(Actions.Compaction, 9, true)]
+    [InlineData(Actions.Compaction, 9, false)]
+    [InlineData(Actions.LogCompaction, 8, false)]
+    [InlineData(Actions.LogCompaction, 9, true)]
+    [InlineData(Actions.Clustering, 9, true)]
+    [InlineData(Actions.Clustering, 8, false)]
+    [InlineData(Actions.ReplaceCommit, 6, true)]
+    [InlineData(Actions.Indexing, 9, false)]
+    [InlineData(Actions.Indexing, 9, true)]
+    public async Task Planned_services_are_rolled_back_on_request(string action, int version, bool inflight)
+    {
+        var table = new TestTable(version);
+        await table.CommitAsync(("a", "f1-0"));
+        var before = await table.DataFilesAsync();
+        var content = action is Actions.Compaction or Actions.LogCompaction ? new CompactionPlan([]).Write() : action == Actions.Indexing ? new IndexPlan([new IndexPartition("record_index", "0")]).Write() : default;
+        var service = await table.Client().RequestAsync(await table.LoadAsync(), action, content);
+        if (inflight)
+        {
+            await table.Client().StartAsync(service);
+            await table.Store.PutAsync("a/" + FileNames.MakeBaseFile(service.RequestedTime, "0-0-0", "f1-0"), default, PutCondition.IfAbsent);
+        }
+
+        var done = await table.Rollback().RollBackAsync(service.RequestedTime);
+
+        Assert.Equal((service.RequestedTime, action, inflight ? 1 : 0), (done.Instant, done.Action, done.DeletedFiles.Count));
+        Assert.Equal(before, await table.DataFilesAsync());
+        var pending = (await table.LoadAsync()).Pending;
+        Assert.Equal(action == Actions.Compaction && inflight ? [service] : [], pending);
+        if (pending.Any())
+        {
+            // A second time takes the plan back too.
+            await table.Rollback().RollBackAsync(service.RequestedTime);
+            Assert.Empty((await table.LoadAsync()).Pending);
+        }
     }
 
     [Fact]
@@ -189,16 +251,6 @@ public class RollbackTests
         var error = await Assert.ThrowsAsync<LakehouseException>(async () => await table.Rollback().RollBackAsync(latest.RequestedTime));
         Assert.Contains("cleaned", error.Message, StringComparison.Ordinal);
         Assert.Single(await table.VisibleAsync());
-    }
-
-    [Fact]
-    public async Task A_table_of_version_6_with_a_metadata_table_is_refused()
-    {
-        var table = new TestTable(6, metadataPartitions: "files");
-        await table.BeginAsync(Actions.Commit, markers: true, ("a", "f1-0"));
-        var error = await Assert.ThrowsAsync<LakehouseException>(async () => await table.Rollback().RollBackFailedWritesAsync(await table.LoadAsync()));
-        Assert.Equal(LakehouseErrorKind.Unsupported, error.Kind);
-        Assert.Single(await table.DataFilesAsync());
     }
 
     [Theory]

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using OllaLab.Lakehouse.Cli.Output;
-using OllaLab.Lakehouse.Services;
 
 namespace OllaLab.Lakehouse.Cli.Commands;
 
@@ -10,20 +9,22 @@ internal static class RollbackCommand
     public static Command Make(CommonOptions common, CommandContext context)
     {
         var table = CommonOptions.Table();
-        var instant = new Argument<string>("INSTANT") { Description = "The instant to take back: the latest commit, or a write that was left unfinished" };
-        var command = new Command("rollback", "Takes back a table's latest commit.") { table, instant };
+        var instant = new Option<string>("--instant") { Description = "The instant to take back: the latest one, or one that was left unfinished", Required = true };
+        var dryRun = new Option<bool>("--dry-run") { Description = "Only say what would be deleted" };
+        var markers = new Option<bool>("--markers") { Description = "Find files of an unfinished instant by its markers (hoodie.rollback.using.markers)", DefaultValueFactory = _ => true };
+        var command = new Command("rollback", "Takes back an instant: a table's latest commit, or one that was left unfinished.") { table, instant, dryRun, markers };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             await using var opened = await LakehouseTable.OpenAsync(parsed.GetRequiredValue(table), cancellationToken: cancellationToken);
-            var state = await opened.RefreshAsync(cancellationToken: cancellationToken);
-            RollbackMetadataSummary(await new RollbackExecutor(state.Client, state.Config).RollBackAsync(parsed.GetRequiredValue(instant), cancellationToken), out var listing, out var text);
+            var options = new RollbackOptions { DryRun = parsed.GetValue(dryRun), UsingMarkers = parsed.GetValue(markers) };
+            var done = await opened.RollbackAsync(parsed.GetRequiredValue(instant), options, cancellationToken);
             if (parsed.GetValue(common.Json))
             {
-                await listing.WriteAsync(context, json: true, cancellationToken);
+                await Listing([done]).WriteAsync(context, json: true, cancellationToken);
             }
             else
             {
-                context.Error.WriteLine(text);
+                context.Error.WriteLine(Text(done));
             }
 
             return ExitCodes.Done;
@@ -31,10 +32,17 @@ internal static class RollbackCommand
         return command;
     }
 
-    private static void RollbackMetadataSummary(Timelines.RollbackMetadata done, out Listing listing, out string text)
+    public static Listing Listing(IEnumerable<RollbackResult> results)
     {
-        listing = new Listing("instant", "action", "rollback", "files_deleted", "logs_undone");
-        listing.Add(done.Instant, done.Action, done.StartRollbackTime, done.TotalFilesDeleted, done.LogsUndone);
-        text = $"Rolled back {done.Action} {done.Instant}: {done.TotalFilesDeleted} files deleted{(done.LogsUndone > 0 ? $", {done.LogsUndone} logs undone" : string.Empty)}.";
+        var listing = new Listing("instant", "action", "rollback", "files_deleted", "logs_undone");
+        foreach (var done in results)
+        {
+            listing.Add(done.Instant, done.Action, done.Rollback, done.DeletedFiles.Count, done.UndoneLogs.Count);
+        }
+
+        return listing;
     }
+
+    private static string Text(RollbackResult done) =>
+        $"{(done.Rollback is null ? "Would roll back" : "Rolled back")} {done.Action} {done.Instant}: {done.DeletedFiles.Count} files deleted{(done.UndoneLogs.Count > 0 ? $", {done.UndoneLogs.Count} logs undone" : string.Empty)}.";
 }

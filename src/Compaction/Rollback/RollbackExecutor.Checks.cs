@@ -55,6 +55,13 @@ internal sealed partial class RollbackExecutor
 
     private void RefuseUnknown(ActiveTimeline timeline)
     {
+        RefuseUnknownFiles(client, timeline);
+        PendingRestore.Refuse(client, timeline);
+    }
+
+    /// <summary>Nothing is taken back beside what is not understood.</summary>
+    internal static void RefuseUnknownFiles(TimelineClient client, ActiveTimeline timeline)
+    {
         if (timeline.UnknownFiles.Count > 0)
         {
             throw new LakehouseException(
@@ -64,8 +71,6 @@ internal sealed partial class RollbackExecutor
                 client.Layout.Folder + "/" + timeline.UnknownFiles[0],
                 remedy: "Write to this table with the engine that made the file, or remove it if it is none of Hudi's");
         }
-
-        PendingRestore.Refuse(client, timeline);
     }
 
     private void RefuseLater(ActiveTimeline timeline, Instant completed)
@@ -81,11 +86,6 @@ internal sealed partial class RollbackExecutor
 
     private async ValueTask CheckAsync(ActiveTimeline timeline, Instant completed, CommitMetadata metadata, CancellationToken cancellationToken)
     {
-        if (metadata.OperationType is WriteOperations.Compact or WriteOperations.LogCompact)
-        {
-            throw Refusal("a completed compaction cannot be rolled back: it changed no rows", completed.RequestedTime, "Leave it as it is");
-        }
-
         if (timeline.Savepoints.Contains(completed.RequestedTime))
         {
             throw Refusal("a savepointed commit cannot be rolled back", completed.RequestedTime, "Delete the savepoint first");
@@ -93,7 +93,7 @@ internal sealed partial class RollbackExecutor
 
         RefuseLater(timeline, completed);
         await RefusePlannedAsync(timeline, completed, metadata, cancellationToken);
-        await RefuseCleanedAsync(timeline, completed, metadata, cancellationToken);
+        await RefuseCleanedAsync(timeline, completed, cancellationToken);
     }
 
     /// <summary>A compaction that was planned with a file of the commit could not be executed without it.</summary>
@@ -111,35 +111,11 @@ internal sealed partial class RollbackExecutor
         }
     }
 
-    /// <summary>A rollback uncovers the slices before it; Hudi does not ask whether a cleaner has taken them, and would lose their rows.</summary>
-    private async ValueTask RefuseCleanedAsync(ActiveTimeline timeline, Instant completed, CommitMetadata metadata, CancellationToken cancellationToken)
+    private async ValueTask RefuseCleanedAsync(ActiveTimeline timeline, Instant completed, CancellationToken cancellationToken)
     {
-        var view = new FileSystemView(client, timeline);
-        foreach (var (partition, stats) in metadata.PartitionToWriteStats)
+        if (await new CoveredSlices(client, timeline).FindMissingAsync([completed], cancellationToken) is { } missing)
         {
-            // A log covers nothing up: what it was added to is still there.
-            foreach (var stat in stats.Where(s => s.Log is null && s.PrevCommit is not (null or "null" or "")))
-            {
-                await RequireAsync(view, partition, stat.FileId, stat.PrevCommit, completed, cancellationToken);
-            }
-        }
-
-        foreach (var (partition, fileIds) in metadata.PartitionToReplaceFileIds ?? new Dictionary<string, IReadOnlyList<string>>())
-        {
-            foreach (var fileId in fileIds)
-            {
-                await RequireAsync(view, partition, fileId, null, completed, cancellationToken);
-            }
-        }
-    }
-
-    private async ValueTask RequireAsync(FileSystemView view, string partition, string? fileId, string? baseInstant, Instant completed, CancellationToken cancellationToken)
-    {
-        var groups = await view.GetFileGroupsAsync(partition, cancellationToken);
-        var group = groups.FirstOrDefault(g => g.FileId == fileId);
-        if (group is null || !group.Slices.Any(s => baseInstant is null || s.BaseInstant == baseInstant))
-        {
-            throw Refusal($"file group {fileId} of partition '{partition}' was cleaned: its rows before this commit no longer exist", completed.RequestedTime, "Restore the rows by a new write");
+            throw Refusal($"file group {missing.FileId} of partition '{missing.Partition}' was cleaned: its rows before this commit no longer exist", completed.RequestedTime, "Restore the rows by a new write");
         }
     }
 

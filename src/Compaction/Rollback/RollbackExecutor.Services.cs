@@ -21,7 +21,7 @@ internal sealed partial class RollbackExecutor
             var begun = await ReadPlanAsync(rollback, cancellationToken);
             if (begun.Instant == planned.RequestedTime)
             {
-                await ExecuteAsync(timeline, rollback, begun, cancellationToken);
+                await ExecuteAsync(timeline, rollback, begun, false, cancellationToken);
                 return true;
             }
         }

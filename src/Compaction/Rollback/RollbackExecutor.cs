@@ -5,7 +5,7 @@ using OllaLab.Lakehouse.Timelines;
 namespace OllaLab.Lakehouse.Services;
 
 /// <summary>
-/// Takes back writes that failed, and on request the latest one that did not (BaseRollbackActionExecutor, CopyOnWriteRollbackActionExecutor, MergeOnReadRollbackActionExecutor). May be interrupted anywhere and repeated:
+/// Takes back writes that failed, and on request one instant of any kind (BaseRollbackActionExecutor, CopyOnWriteRollbackActionExecutor, MergeOnReadRollbackActionExecutor). May be interrupted anywhere and repeated:
 /// the plan is on the timeline before anything is deleted, and a pending rollback is finished before another begins. One writer at a time: what another is still writing counts as failed.
 /// </summary>
 internal sealed partial class RollbackExecutor(TimelineClient client, TableConfig config)
@@ -29,7 +29,7 @@ internal sealed partial class RollbackExecutor(TimelineClient client, TableConfi
                 continue;
             }
 
-            done.Add(await ExecuteAsync(timeline, rollback, plan, cancellationToken));
+            done.Add(await ExecuteAsync(timeline, rollback, plan, false, cancellationToken));
             timeline = await client.LoadAsync(cancellationToken: cancellationToken);
         }
 
@@ -45,76 +45,40 @@ internal sealed partial class RollbackExecutor(TimelineClient client, TableConfi
         return (timeline, done);
     }
 
-    /// <summary>Rolls back one instant: a failed write, or the latest completed write.</summary>
-    /// <exception cref="LakehouseException">
-    /// Not there; not the latest; savepointed; the table has a metadata table; a compaction; the files that would have to take the place of the commit's were cleaned.
-    /// </exception>
-    public async ValueTask<RollbackMetadata> RollBackAsync(string instant, CancellationToken cancellationToken = default)
+    private async ValueTask<RollbackMetadata> RollBackPendingAsync(ActiveTimeline timeline, Instant failed, CancellationToken cancellationToken) =>
+        await RunAsync(timeline, await PlanPendingAsync(failed, usingMarkers: true, cancellationToken), false, cancellationToken);
+
+    private async ValueTask<RollbackPlan> PlanPendingAsync(Instant failed, bool usingMarkers, CancellationToken cancellationToken)
     {
-        var timeline = await client.LoadAsync(cancellationToken: cancellationToken);
-        RefuseUnknown(timeline);
-        if (timeline.Pending.FirstOrDefault(i => i.RequestedTime == instant) is { } pending && await IsFailedWriteAsync(pending, cancellationToken))
-        {
-            if (client.Locks.HasOtherWriters)
-            {
-                return await RollBackPendingAsync(timeline, pending, cancellationToken);
-            }
+        var files = new RollbackFiles(client.Store, client.Layout, failed.RequestedTime, failed.Action);
 
-            (_, var failed) = await RollBackFailedWritesAsync(timeline, cancellationToken);
-            return failed.First(m => m.Instant == instant);
-        }
-
-        (timeline, _) = await RollBackFailedWritesAsync(timeline, cancellationToken);
-        var completed = timeline.FindCompletedWrite(instant)
-            ?? throw new LakehouseException(LakehouseErrorKind.NotFound, "the active timeline has no write of this instant", client.Store.Root, client.Layout.Folder, instant, "List the instants with 'timeline'");
-        var metadata = await client.ReadCommitMetadataAsync(completed, cancellationToken);
-        await CheckAsync(timeline, completed, metadata, cancellationToken);
-        var requests = await new RollbackFiles(client.Store, client.Layout, instant, completed.Action).FindByListingAsync(metadata, cancellationToken);
-        var plan = new RollbackPlan(instant, completed.Action, requests);
-        var rollback = await client.RequestAsync(timeline, Actions.Rollback, plan.Write(), cancellationToken);
-        return await ExecuteAsync(timeline, rollback, plan, cancellationToken);
-    }
-
-    private async ValueTask<RollbackMetadata> RollBackPendingAsync(ActiveTimeline timeline, Instant failed, CancellationToken cancellationToken)
-    {
         // What was only requested has not written anything yet (BaseRollbackPlanActionExecutor).
-        IReadOnlyList<RollbackRequest> requests = failed.State == InstantState.Requested
-            ? []
-            : await new RollbackFiles(client.Store, client.Layout, failed.RequestedTime, failed.Action).FindForPendingAsync(cancellationToken);
-        var plan = new RollbackPlan(failed.RequestedTime, failed.Action, requests);
-        var rollback = await client.RequestAsync(timeline, Actions.Rollback, plan.Write(), cancellationToken);
-        return await ExecuteAsync(timeline, rollback, plan, cancellationToken);
+        return new RollbackPlan(
+            failed.RequestedTime,
+            failed.Action,
+            failed.State == InstantState.Requested ? [] : usingMarkers ? await files.FindForPendingAsync(cancellationToken) : await files.FindByListingAsync(null, cancellationToken));
     }
 
-    private async ValueTask<RollbackMetadata> ExecuteAsync(ActiveTimeline timeline, Instant rollback, RollbackPlan plan, CancellationToken cancellationToken)
+    private async ValueTask<RollbackMetadata> RunAsync(ActiveTimeline timeline, RollbackPlan plan, bool dropsPlan, CancellationToken cancellationToken) =>
+        await ExecuteAsync(timeline, await client.RequestAsync(timeline, Actions.Rollback, plan.Write(), cancellationToken), plan, dropsPlan, cancellationToken);
+
+    private async ValueTask<RollbackMetadata> ExecuteAsync(ActiveTimeline timeline, Instant rollback, RollbackPlan plan, bool dropsPlan, CancellationToken cancellationToken)
     {
-        var started = client.Environment.Clock.GetTimestamp();
         if (timeline.Savepoints.Contains(plan.Instant))
         {
             throw Refusal("a savepointed commit cannot be rolled back", plan.Instant, "Delete the savepoint first");
         }
 
         var inflight = rollback.State == InstantState.Requested ? await client.StartAsync(rollback, cancellationToken: cancellationToken) : rollback;
-        var pendingAction = await PendingActionAsync(plan, cancellationToken);
-        if (timeline.FindCompletedWrite(plan.Instant) is { } completed)
+        var completed = timeline.FindCompletedWrite(plan.Instant);
+        if (completed is not null)
         {
             // A rollback that someone began and left: what was written meanwhile may stand on the commit.
             RefuseLater(timeline, completed);
-            await client.RevertToInflightAsync(completed, pendingAction, cancellationToken);
         }
 
-        // While the instant is pending: then no reader of the metadata table looks for what it added.
-        await MetadataWriter.RollBackAsync(client, plan.Instant, rollback.RequestedTime, cancellationToken);
-
-        var done = await new RollbackFiles(client.Store, client.Layout, plan.Instant, plan.Action).ExecuteAsync(plan, rollback.RequestedTime, cancellationToken);
-        await client.DeletePendingAsync(new Instant(plan.Instant, pendingAction, InstantState.Inflight), cancellationToken);
-        if (pendingAction != Actions.Compaction)
-        {
-            await client.DeletePendingAsync(new Instant(plan.Instant, pendingAction, InstantState.Requested), cancellationToken);
-        }
-
-        var taken = (long)client.Environment.Clock.GetElapsedTime(started).TotalMilliseconds;
-        var metadata = new RollbackMetadata(rollback.RequestedTime, taken, plan.Instant, plan.Action, done);
+        var files = new RollbackFiles(client.Store, client.Layout, plan.Instant, plan.Action);
+        var metadata = await new InstantUndo(client).RunAsync(completed, plan, files, rollback.RequestedTime, plan.Action == Actions.Compaction && !dropsPlan, cancellationToken);
         if (config.Version < 8)
         {
             await MetadataWriter.AddRollbackAsync(client, metadata, cancellationToken);
@@ -123,18 +87,6 @@ internal sealed partial class RollbackExecutor(TimelineClient client, TableConfi
         await client.CompleteAsync(inflight, metadata.Write(), cancellationToken);
         await new Markers(client.Store, plan.Instant).DeleteAsync(cancellationToken);
         return metadata;
-    }
-
-    /// <summary>The action in the names of the instant's earlier files: a clustering completes as a replace commit.</summary>
-    private async ValueTask<string> PendingActionAsync(RollbackPlan plan, CancellationToken cancellationToken)
-    {
-        if (plan.Action != Actions.ReplaceCommit || client.Layout.Version == 1)
-        {
-            return plan.Action;
-        }
-
-        var clustering = new Instant(plan.Instant, Actions.Clustering, InstantState.Requested);
-        return await client.Store.GetInfoAsync(client.PathOf(clustering), cancellationToken) is null ? plan.Action : Actions.Clustering;
     }
 
     private async ValueTask<RollbackPlan> ReadPlanAsync(Instant rollback, CancellationToken cancellationToken)

@@ -1,38 +1,11 @@
-using OllaLab.Lakehouse.Config;
 using OllaLab.Lakehouse.Metadata;
 
 namespace OllaLab.Lakehouse.Writing;
 
-/// <summary>
-/// Drops a table's metadata table, as Hudi's writers do when hoodie.metadata.enable is false (HoodieTable.maybeDeleteMetadataTable, HoodieTableMetadataUtil.deleteMetadataTable). The
-/// properties first: from then on no reader looks into the folder, so that it may go bit by bit, or be left by a process that dies. The definitions of its indexes
-/// (.hoodie/.index_defs) stay, as they do with Hudi 1.2, which builds the indexes by them again.
-/// </summary>
+/// <summary>Drops a table's metadata table, as Hudi's writers do when hoodie.metadata.enable is false (HoodieTable.maybeDeleteMetadataTable).</summary>
 internal static class MetadataTableDrop
 {
     /// <returns>Whether anything was dropped.</returns>
-    public static async ValueTask<bool> RunAsync(TableState state, LakehouseEnvironment environment, CancellationToken cancellationToken)
-    {
-        var config = state.Config;
-        var known = config.MetadataPartitions.Length + config.MetadataPartitionsInflight.Length > 0;
-        if (known)
-        {
-            // Hudi leaves the properties there, empty.
-            var changes = new Dictionary<string, string?>();
-            foreach (var property in new[] { ConfigKeys.MetadataPartitions, ConfigKeys.MetadataPartitionsInflight }.Where(config.Properties.ContainsKey))
-            {
-                changes[property] = string.Empty;
-            }
-
-            await TableConfigFile.UpdateAsync(state.Store, changes, environment, cancellationToken);
-        }
-
-        if (!known && await state.Store.GetInfoAsync(MetadataPartitions.Folder + "/" + TableConfig.Path, cancellationToken) is null)
-        {
-            return false;
-        }
-
-        await state.Store.DeleteFolderAsync(MetadataPartitions.Folder, cancellationToken);
-        return true;
-    }
+    public static ValueTask<bool> RunAsync(TableState state, LakehouseEnvironment environment, CancellationToken cancellationToken) =>
+        MetadataDrop.RunAsync(state.Store, state.Config, environment, cancellationToken);
 }

@@ -22,13 +22,16 @@ public class LogScanTests
     public void A_rollback_takes_back_what_its_target_has_written_so_far() =>
         Assert.Equal(["2a", "1c"], Select(6, ["1", "2"], Data("1", "1a"), Data("2", "2a"), Data("1", "1b"), Undo("3", "1"), Data("1", "1c")));
 
-    [Fact]
-    public void Version_6_leaves_out_blocks_of_instants_that_are_not_completed_nor_archived() =>
-        Assert.Equal(["0a", "1a"], Select(6, ["1", "3"], Data("0", "0a"), Data("1", "1a"), Data("2", "2a")));
+    [Theory]
+    [InlineData(6)]
+    [InlineData(8)]
+    [InlineData(9)]
+    public void Blocks_of_instants_that_are_not_completed_nor_archived_do_not_count(int version) =>
+        Assert.Equal(["0a", "1a"], Select(version, ["1", "3"], Data("0", "0a"), Data("1", "1a"), Data("2", "2a")));
 
     [Fact]
-    public void Versions_8_and_9_leave_that_to_the_names_of_files() =>
-        Assert.Equal(["1a", "2a"], Select(8, ["1", "3"], Data("1", "1a"), Data("2", "2a")));
+    public void Of_blocks_that_were_selected_all_count() =>
+        Assert.Equal(["1a", "2a"], LogScan.Select([Data("1", "1a"), Data("2", "2a")], new LogInstants(Timeline(8, "1", "3"), Selected: true)).Select(b => b.Path));
 
     [Fact]
     public void As_of_a_time_later_blocks_do_not_count() =>

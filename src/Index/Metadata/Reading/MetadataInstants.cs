@@ -39,7 +39,7 @@ internal sealed class MetadataInstants
             }
         }
 
-        return LogScan.Select(frames, new LogInstants(metadata));
+        return LogScan.Select(frames, new LogInstants(metadata, Selected: true));
     }
 
     /// <summary>Logs of layout 2 in the order in which their instants were completed.</summary>

@@ -41,7 +41,7 @@ internal sealed class MetadataCompaction(MetadataFolder folder, string schema)
         await RemoveAsync(instant, slice, cancellationToken);
         var clock = folder.Data.Environment.Clock;
         var started = clock.GetTimestamp();
-        var blocks = await LogScan.SelectAsync(folder.Store, slice.Logs, new LogInstants(timeline), cancellationToken);
+        var blocks = await LogScan.SelectAsync(folder.Store, slice.Logs, new LogInstants(timeline, Selected: true), cancellationToken);
         var changes = await MetadataChanges.ReadAsync(folder.Store, blocks, cancellationToken);
         long millis = (long)clock.GetElapsedTime(started).TotalMilliseconds;
 

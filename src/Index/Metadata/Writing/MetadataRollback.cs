@@ -5,7 +5,7 @@ namespace OllaLab.Lakehouse.Metadata;
 
 /// <summary>
 /// Takes a delta commit of the metadata table back with the instant of the data table that it belongs to: its instant is deleted, and from version 8 on its logs; in version 6 command blocks
-/// undo them (HoodieBackedTableMetadataWriter.update(HoodieRollbackMetadata), and ...TableVersionSix). Interrupted and repeated with the same time, it ends the same.
+/// undo them (HoodieBackedTableMetadataWriter.update(HoodieRollbackMetadata), and ...TableVersionSix). Interrupted and repeated, it ends the same.
 /// </summary>
 internal sealed class MetadataRollback(MetadataFolder folder)
 {
@@ -17,7 +17,7 @@ internal sealed class MetadataRollback(MetadataFolder folder)
     public async ValueTask RunAsync(string target, string rollback, CancellationToken cancellationToken)
     {
         var timeline = await client.LoadAsync(cancellationToken: cancellationToken);
-        var begun = timeline.Pending.FirstOrDefault(i => i.Action == Actions.Rollback && i.RequestedTime == rollback);
+        var begun = await BegunAsync(timeline, target, rollback, cancellationToken);
         var known = timeline.Find(target).FirstOrDefault(i => i.Action == Actions.DeltaCommit);
         if (known is null && begun is null)
         {
@@ -58,7 +58,7 @@ internal sealed class MetadataRollback(MetadataFolder folder)
             }
         }
 
-        var undone = await new RollbackLogs(client.Store, target).UndoAsync([.. found.Where(r => r.LogBlocksToBeDeleted.Count > 0)], rollback, cancellationToken);
+        var undone = await new RollbackLogs(client.Store, target).UndoAsync([.. found.Where(r => r.LogBlocksToBeDeleted.Count > 0)], begun.RequestedTime, cancellationToken);
         foreach (var state in new[] { InstantState.Inflight, InstantState.Requested })
         {
             await client.DeletePendingAsync(new Instant(target, Actions.DeltaCommit, state), cancellationToken);
@@ -67,7 +67,21 @@ internal sealed class MetadataRollback(MetadataFolder folder)
         var taken = (long)client.Environment.Clock.GetElapsedTime(started).TotalMilliseconds;
         var partitions = found.GroupBy(r => r.PartitionPath)
             .ToDictionary(p => p.Key, p => undone.GetValueOrDefault(p.Key, new RolledBackPartition()) with { DeletedFiles = [.. p.SelectMany(r => r.FilesToBeDeleted)] });
-        await client.CompleteAsync(inflight, new RollbackMetadata(rollback, taken, target, Actions.DeltaCommit, partitions).Write(), cancellationToken);
+        await client.CompleteAsync(inflight, new RollbackMetadata(begun.RequestedTime, taken, target, Actions.DeltaCommit, partitions).Write(), cancellationToken);
+    }
+
+    // By this rollback, or by a restore that died: the rollbacks of one have new times when it goes on.
+    private async ValueTask<Instant?> BegunAsync(ActiveTimeline timeline, string target, string rollback, CancellationToken cancellationToken)
+    {
+        foreach (var pending in timeline.Pending.Where(i => i.Action == Actions.Rollback))
+        {
+            if (pending.RequestedTime == rollback || RollbackPlan.Read((await client.ReadAsync(pending with { State = InstantState.Requested }, cancellationToken)).Span).Instant == target)
+            {
+                return pending;
+            }
+        }
+
+        return null;
     }
 
     // A log belongs to the slice whose base instant is before its completion (format B.5): a compaction requested later has taken it in.

@@ -145,6 +145,35 @@ internal static partial class MetadataWriter
         },
         cancellationToken);
 
+    /// <summary>Drops partitions of the metadata table that an indexing action has begun to build and will not finish; those that are ready stay.</summary>
+    public static ValueTask<bool> DropUnfinishedAsync(TimelineClient data, IReadOnlyCollection<string> partitions, CancellationToken cancellationToken) => data.Locks.RunAsync(
+        async _ =>
+        {
+            if (await OpenAsync(data, cancellationToken) is { } folder && folder.Config.MetadataPartitionsInflight.Intersect(partitions).Except(folder.Config.MetadataPartitions).ToList() is { Count: > 0 } unfinished)
+            {
+                await MetadataPartitionDrop.RunAsync(folder, unfinished, cancellationToken);
+            }
+
+            return true;
+        },
+        cancellationToken);
+
+    /// <summary>Drops the metadata table where instants could not be taken back from it one by one; a later write makes it anew.</summary>
+    /// <param name="data">The table's timeline.</param>
+    /// <param name="instants">Requested times of what is to be taken back.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    /// <returns>Whether it was dropped.</returns>
+    public static ValueTask<bool> DropUnlessUndoableAsync(TimelineClient data, IReadOnlyCollection<string> instants, CancellationToken cancellationToken) => data.Locks.RunAsync(
+        async _ => await OpenAsync(data, cancellationToken) is { } folder
+            && !await new MetadataUndo(folder).IsPossibleAsync(await data.LoadAsync(cancellationToken: cancellationToken), instants, cancellationToken)
+            && await MetadataDrop.RunAsync(data.Store, folder.Config, data.Environment, cancellationToken),
+        cancellationToken);
+
+    /// <summary>Drops the metadata table; a later write makes it anew.</summary>
+    /// <returns>Whether there was one.</returns>
+    public static ValueTask<bool> DropAsync(TimelineClient data, CancellationToken cancellationToken) => data.Locks.RunAsync(
+        async _ => await OpenAsync(data, cancellationToken) is { } folder && await MetadataDrop.RunAsync(data.Store, folder.Config, data.Environment, cancellationToken), cancellationToken);
+
     /// <summary>
     /// For tables of version 6: lists the logs that a rollback has left in place and those with its command blocks, in a delta commit of the rollback's instant, which comes before the
     /// rollback's completion.
