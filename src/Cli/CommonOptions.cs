@@ -11,7 +11,7 @@ internal sealed class CommonOptions
 
     public Option<bool> Verbose { get; } = new("--verbose") { Description = "Show the causes of an error", Recursive = true };
 
-    public static Argument<string> Table() => new("TABLE") { Description = "The table's folder" };
+    public static Argument<string> Table() => new("TABLE") { Description = "The table's folder, or s3://bucket/folder" };
 
     /// <summary>An option that may be given several times or with commas between.</summary>
     public static Option<string[]> List(string name, string description, string helpName) => new(name) { Description = description, HelpName = helpName, Arity = ArgumentArity.OneOrMore };

@@ -179,6 +179,11 @@ public sealed partial class LakehouseSql : IAsyncDisposable, IDisposable
             }
         }
 
+        foreach (var table in tables.Values)
+        {
+            FetchedFiles.Release(table.Table);
+        }
+
         running.Dispose();
     }
 

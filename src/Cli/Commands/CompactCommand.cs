@@ -52,7 +52,7 @@ internal static class CompactCommand
             var pairs = CommonOptions.Pairs("--option", parsed.GetValue(options));
             var resources = MemoryOption.Resources(parsed.GetValue(memory), pairs);
             var settings = CompactionProperties.Read(pairs);
-            await using var opened = await LakehouseTable.OpenAsync(parsed.GetRequiredValue(table), resources, cancellationToken);
+            await using var opened = await TableLocation.OpenAsync(parsed.GetRequiredValue(table), resources, cancellationToken);
             var json = parsed.GetValue(common.Json);
             await (parsed.GetValue(schedule)
                 ? CompactionOutput.WriteAsync(await plan(opened, settings, cancellationToken), name, json, context, cancellationToken)

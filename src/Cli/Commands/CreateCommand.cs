@@ -56,7 +56,7 @@ internal static class CreateCommand
                 CdcLogging = choice.Cdc ? choice.CdcLogging : null,
                 Properties = choice.Others,
             };
-            var store = new LocalObjectStore(path);
+            var store = TableLocation.Store(path);
             var columns = parsed.GetValue(schema) is { } ddl
                 ? TableSchema.FromDdl(ddl, LakehouseTable.NameOf(store, made))
                 : TableSchema.FromArrow(await InputFiles.ReadSchemaAsync(parsed.GetValue(like)!, context, cancellationToken), LakehouseTable.NameOf(store, made));

@@ -15,7 +15,7 @@ internal static class FilesCommand
         var command = new Command("files", "Lists the files that hold a table's rows.") { table, asOf, where, option };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            await using var opened = await LakehouseTable.OpenAsync(parsed.GetRequiredValue(table), ReadProperties.Read(parsed.GetValue(option)), cancellationToken);
+            await using var opened = await TableLocation.OpenAsync(parsed.GetRequiredValue(table), ReadProperties.Read(parsed.GetValue(option)), cancellationToken);
             var time = parsed.GetValue(asOf);
             var state = await opened.RefreshAsync(withCompletionTimes: time is not null, cancellationToken);
             var listing = new Listing("partition", "file_group", "instant", "file", "bytes");

@@ -41,7 +41,7 @@ internal static class ReadCommand
 
             var rows = output.Read(parsed, common, context);
             var wanted = CommonOptions.Split(parsed.GetValue(columns));
-            await using var opened = await LakehouseTable.OpenAsync(path, ReadProperties.Read(parsed.GetValue(option)), cancellationToken);
+            await using var opened = await TableLocation.OpenAsync(path, ReadProperties.Read(parsed.GetValue(option)), cancellationToken);
             if (kind == "cdc")
             {
                 if (wanted.Length > 0 || parsed.GetValue(where) is not null)

@@ -53,7 +53,7 @@ internal static class SqlCommand
             await using var sql = LakehouseSql.Open();
             async ValueTask<LakehouseTable> OpenAsync(string path)
             {
-                opened.Add(await LakehouseTable.OpenAsync(path, options, cancellationToken));
+                opened.Add(await TableLocation.OpenAsync(path, options, cancellationToken));
                 return opened[^1];
             }
 

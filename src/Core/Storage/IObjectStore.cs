@@ -9,6 +9,9 @@ public interface IObjectStore
     /// <summary>The root as a user knows it: a folder's full path, or a URI.</summary>
     string Root { get; }
 
+    /// <summary>The same for every store object of this process that is on the same storage; null: this object alone is on it.</summary>
+    string? Identity => null;
+
     /// <summary>What this storage guarantees.</summary>
     StorageCapabilities Capabilities { get; }
 

@@ -75,7 +75,7 @@ internal sealed class MergedRows
 
         foreach (var slice in plan.Slices.Where(s => s.Logs.Count > 0 && !snapshot.Evolved.Contains(s)))
         {
-            var path = slice.Base is { } file ? table.Store.GetLocalPath(file.Path) : null;
+            var path = slice.Base is { } file ? FetchedFiles.PathOf(table, file.Path) : null;
             await using var changes = await SliceMerge.ResolveAsync(table.Store, ParquetFormats.Of(table.Options.ParquetReader), slice, read, plan.Partitions.Of(slice.PartitionPath), cancellationToken);
             foreach (var changed in changes.Changes())
             {

@@ -11,8 +11,7 @@ internal static class DuckPath
     /// <param name="path">The file, relative to the table's root.</param>
     public static string Of(LakehouseTable table, string path)
     {
-        var local = table.Store.GetLocalPath(path) ?? throw new LakehouseException(
-            LakehouseErrorKind.Unsupported, "SQL reads tables on the local disk only, and this one is not", table.Location, path, remedy: "Copy the table to the local disk, or read it with LakehouseTable.ReadAsync");
+        var local = FetchedFiles.PathOf(table, path);
         if (!local.AsSpan().ContainsAny(Glob))
         {
             return local;

@@ -113,7 +113,7 @@ internal sealed class SnapshotSql(DuckSession session, FileFactsCache footers)
         {
             if (snapshot.Plan.Partitions.Of(file.PartitionPath).TryGetValue(column, out var value))
             {
-                names.Add(SqlText.Text(table.Store.GetLocalPath(file.Path)!));
+                names.Add(SqlText.Text(FetchedFiles.PathOf(table, file.Path)));
                 values.Add(Literal(value));
             }
         }

@@ -17,7 +17,7 @@ internal static class WriteLocks
     /// <summary>With several writers none waits for another: who has changed the same file groups is asked at the end.</summary>
     public static Turns For(IObjectStore store, ConcurrencyOptions concurrency) => concurrency.HasOtherWriters ? For(store) with { Writing = new SemaphoreSlim(int.MaxValue) } : For(store);
 
-    private static Turns For(IObjectStore store) => store.GetLocalPath(TableConfig.Path) is { } path
+    private static Turns For(IObjectStore store) => (store.GetLocalPath(TableConfig.Path) ?? store.Identity) is { } path
         ? ByPath.GetOrAdd(path, _ => new Turns(new SemaphoreSlim(1), new SemaphoreSlim(1), new SemaphoreSlim(1)))
         : ByStore.GetValue(store, _ => new Turns(new SemaphoreSlim(1), new SemaphoreSlim(1), new SemaphoreSlim(1)));
 

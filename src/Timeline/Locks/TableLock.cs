@@ -30,7 +30,7 @@ internal sealed class TableLock
         this.store = store;
         this.environment = environment;
         Options = options ?? new ConcurrencyOptions();
-        turn = store.GetLocalPath(TableConfig.Path) is { } path ? ByPath.GetOrAdd(path, _ => new SemaphoreSlim(1)) : ByStore.GetValue(store, _ => new SemaphoreSlim(1));
+        turn = (store.GetLocalPath(TableConfig.Path) ?? store.Identity) is { } path ? ByPath.GetOrAdd(path, _ => new SemaphoreSlim(1)) : ByStore.GetValue(store, _ => new SemaphoreSlim(1));
         if (Options.HasOtherWriters && Options.EffectiveFailedWrites == FailedWritesPolicy.Eager)
         {
             throw new LakehouseException(
