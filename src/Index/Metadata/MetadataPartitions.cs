@@ -11,6 +11,9 @@ internal static class MetadataPartitions
     public const string PartitionStats = "partition_stats";
     public const string BloomFilters = "bloom_filters";
     public const string RecordIndex = "record_index";
+
+    /// <summary>The indexType of secondary indexes' definitions.</summary>
+    public const string SecondaryIndexType = "secondary_index";
     public const string SecondaryIndexPrefix = "secondary_index_";
     public const string ExpressionIndexPrefix = "expr_index_";
 

@@ -17,6 +17,12 @@ internal sealed record IndexDefinition(string Name, string Type, string Function
     public static IndexDefinition OfColumnStats(IEnumerable<string> columns, int version) =>
         new(MetadataPartitions.ColumnStats, MetadataPartitions.ColumnStats, MetadataPartitions.ColumnStats, [.. columns], new Dictionary<string, string>(), version);
 
+    /// <param name="name">As the user calls it.</param>
+    /// <param name="column">Whose values lead to record keys.</param>
+    /// <param name="tableVersion">From version 9 on, entries of one value lie in one file group: version 2 of the index.</param>
+    public static IndexDefinition OfSecondary(string name, string column, int tableVersion) => new(
+        MetadataPartitions.SecondaryIndexPrefix + name, MetadataPartitions.SecondaryIndexType, "identity", [column], new Dictionary<string, string>(), tableVersion >= 9 ? 2 : 1);
+
     public static IndexDefinition OfRecordIndex(bool isPartitioned) =>
         new(MetadataPartitions.RecordIndex, MetadataPartitions.RecordIndex, string.Empty, [], new Dictionary<string, string> { [Partitioned] = isPartitioned ? "true" : "false" }, 1);
 }

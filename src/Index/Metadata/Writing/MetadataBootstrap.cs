@@ -18,6 +18,9 @@ internal sealed class MetadataBootstrap(MetadataFolder folder, MetadataSource so
 
     private readonly TimelineClient data = folder.Data;
 
+    /// <summary>The secondary indexes that are among what is made.</summary>
+    public IReadOnlyList<IndexDefinition> Secondary { get; init; } = [];
+
     /// <param name="partitions">Those that are missing, in the order in which they are made.</param>
     /// <param name="schema">The records' schema, without meta fields.</param>
     /// <param name="cancellationToken">Gives it up.</param>
@@ -38,6 +41,11 @@ internal sealed class MetadataBootstrap(MetadataFolder folder, MetadataSource so
             records[MetadataPartitions.RecordIndex] = await new RecordIndexRecords(folder, source, options.IsRecordIndexPartitioned).OfTableAsync(cancellationToken);
         }
 
+        foreach (var index in Secondary)
+        {
+            records[index.Name] = await new SecondaryIndexRecords(folder, source, index).OfTableAsync(cancellationToken);
+        }
+
         foreach (var partition in partitions)
         {
             await folder.Store.DeleteFolderAsync(partition, cancellationToken);
@@ -49,9 +57,14 @@ internal sealed class MetadataBootstrap(MetadataFolder folder, MetadataSource so
             [ConfigKeys.MetadataPartitions] = string.Join(',', folder.Config.MetadataPartitions.Concat(partitions).Order(StringComparer.Ordinal)),
             [ConfigKeys.MetadataPartitionsInflight] = string.Join(',', folder.Config.MetadataPartitionsInflight.Except(partitions)),
         };
-        if (partitions.Contains(MetadataPartitions.ColumnStats) || partitions.Contains(MetadataPartitions.RecordIndex))
+        if (Secondary.Count > 0 || partitions.Contains(MetadataPartitions.ColumnStats) || partitions.Contains(MetadataPartitions.RecordIndex))
         {
             var definitions = await IndexDefinitions.ReadAsync(data.Store, cancellationToken);
+            foreach (var index in Secondary)
+            {
+                definitions.Set(index);
+            }
+
             if (partitions.Contains(MetadataPartitions.RecordIndex))
             {
                 definitions.Set(IndexDefinition.OfRecordIndex(options.IsRecordIndexPartitioned));
@@ -76,7 +89,8 @@ internal sealed class MetadataBootstrap(MetadataFolder folder, MetadataSource so
         MetadataPartitions.BloomFilters => [(null, 4)],
         MetadataPartitions.RecordIndex when options.IsRecordIndexPartitioned =>
             [.. records.GroupBy(r => r.DataPartition).Select(p => (p.Key, options.RecordIndexGroups(options.IsRecordIndexPartitioned).CountFor(p.Count()))).OrderBy(p => p.Key, StringComparer.Ordinal)],
-        MetadataPartitions.RecordIndex => [(null, options.RecordIndexGroups(options.IsRecordIndexPartitioned).CountFor(records.Count))],
+        MetadataPartitions.RecordIndex => [(null, options.RecordIndexGroups(isPartitioned: false).CountFor(records.Count))],
+        _ when partition.StartsWith(MetadataPartitions.SecondaryIndexPrefix, StringComparison.Ordinal) => [(null, options.RecordIndexGroups(isPartitioned: false).CountFor(records.Count))],
         _ => [(null, 1)],
     };
 

@@ -37,7 +37,8 @@ internal static partial class MetadataWriter
                 folder = new MetadataFolder(data, await MetadataPartitionDrop.RunAsync(folder, [.. folder.Partitions], cancellationToken));
             }
 
-            var dropped = folder.Partitions.Except(Maintained).Concat(wanted?.DropsRecordIndex == true ? folder.Partitions.Where(p => p == MetadataPartitions.RecordIndex) : []).ToList();
+            var definitions = await IndexDefinitions.ReadAsync(data.Store, cancellationToken);
+            var dropped = folder.Partitions.Where(p => !IsMaintained(folder, p, definitions, source)).Concat(wanted?.DropsRecordIndex == true ? folder.Partitions.Where(p => p == MetadataPartitions.RecordIndex) : []).ToList();
             if (dropped.Count > 0)
             {
                 folder = new MetadataFolder(data, await MetadataPartitionDrop.RunAsync(folder, dropped, cancellationToken));
@@ -214,9 +215,15 @@ internal static partial class MetadataWriter
     {
         var records = await IndexAsync(folder, metadata, source, cancellationToken);
         records[MetadataPartitions.Files] = FilesRecords.Of(metadata);
+        var definitions = await IndexDefinitions.ReadAsync(folder.Data.Store, cancellationToken);
         if (folder.Partitions.Contains(MetadataPartitions.RecordIndex))
         {
             records[MetadataPartitions.RecordIndex] = await new RecordIndexRecords(folder, source, await IsPartitionedAsync(folder, cancellationToken)).OfCommitAsync(instant, metadata, cancellationToken);
+        }
+
+        foreach (var index in definitions.All.Where(d => d.Type == MetadataPartitions.SecondaryIndexType && folder.Partitions.Contains(d.Name)))
+        {
+            records[index.Name] = await new SecondaryIndexRecords(folder, source, index).OfCommitAsync(metadata, cancellationToken);
         }
 
         return records;
@@ -227,7 +234,7 @@ internal static partial class MetadataWriter
     {
         // A compaction gives a partition no values that it did not have.
         var compacts = metadata.OperationType is WriteOperations.Compact or WriteOperations.LogCompact;
-        var wanted = folder.Partitions.Where(p => p is not (MetadataPartitions.Files or MetadataPartitions.RecordIndex) && !(compacts && p == MetadataPartitions.PartitionStats)).ToHashSet();
+        var wanted = folder.Partitions.Where(p => p is MetadataPartitions.ColumnStats or MetadataPartitions.PartitionStats or MetadataPartitions.BloomFilters && !(compacts && p == MetadataPartitions.PartitionStats)).ToHashSet();
         if (wanted.Count == 0)
         {
             return [];
@@ -237,6 +244,12 @@ internal static partial class MetadataWriter
         var files = metadata.PartitionToWriteStats.SelectMany(p => p.Value.Where(s => s.Path is not null).Select(s => new DataFile(p.Key, s.Path![(s.Path!.LastIndexOf('/') + 1)..], s.FileSizeInBytes)));
         return await new FileIndexes(folder.Data.Store, folder.Config, source, columns).ReadAsync([.. files], wanted, tight: false, cancellationToken);
     }
+
+    // A secondary index leads to record keys, which the record index finds.
+    private static bool IsMaintained(MetadataFolder folder, string partition, IndexDefinitions definitions, MetadataSource? source) =>
+        Maintained.Contains(partition)
+        || (definitions.Find(partition) is { Type: MetadataPartitions.SecondaryIndexType } index && folder.Partitions.Contains(MetadataPartitions.RecordIndex)
+            && (source is null || SecondaryIndexColumn.IsSupported(source.Schema, index)));
 
     // Before Hudi 1.1 there was no definition, and none that is partitioned.
     private static async ValueTask<bool> IsPartitionedAsync(MetadataFolder folder, CancellationToken cancellationToken) =>
