@@ -60,6 +60,7 @@ internal static class CommandLine
             FilesCommand.Make,
             SchemaCommand.Make,
             ConfigCommand.Make,
+            IndexCommand.Make,
             CompactCommand.Make,
             CompactCommand.MakeLog,
             CleanCommand.Make,

@@ -6,8 +6,8 @@ using OllaLab.Lakehouse.Schemas;
 namespace OllaLab.Lakehouse.Writing;
 
 /// <summary>
-/// Of keys that a global index found in several file groups of a merge-on-read table, those that are there still: a row that has moved stays in its old base file, deleted by the log, until that is
-/// compacted. A change that went to the old place would bring it back there.
+/// Of keys that an index found in several file groups of a merge-on-read table, those that are there still: a row that has moved, or was deleted and inserted again by a writer with a record index, stays
+/// in its old base file, deleted by the log, until that is compacted. A change that went to the old place would bring it back there.
 /// </summary>
 internal static class LiveKeys
 {

@@ -195,7 +195,7 @@ internal sealed class RowRouter(TableState state, WritePlan plan, RoutedRows rou
         }
 
         var found = await plan.Index.Files.TagAsync(keys, searched, cancellationToken);
-        return plan.Index.IsGlobal && plan.Logs ? await LiveKeys.FilterAsync(found, keys, plan.Stored, cancellationToken) : found;
+        return plan.Logs && state.Config.PopulateMetaFields ? await LiveKeys.FilterAsync(found, keys, plan.Stored, cancellationToken) : found;
     }
 
     private long NextInsert(InsertAssigner assigner) => RowOrder.Insert(assigner.Next().Ordinal, inserts++);

@@ -16,7 +16,7 @@ internal static class RecordIndexCheck
             return;
         }
 
-        bool isPartitioned = (await IndexDefinitions.ReadAsync(store, default)).Find(MetadataPartitions.RecordIndex)!.IsPartitioned;
+        bool isPartitioned = (await IndexDefinitions.ReadAsync(store, default)).Find(MetadataPartitions.RecordIndex)?.IsPartitioned == true;
         var said = new List<string>();
         await foreach (var record in metadata.ReadAsync(MetadataPartitions.RecordIndex, default))
         {

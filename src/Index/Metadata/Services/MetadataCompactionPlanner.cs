@@ -33,7 +33,9 @@ internal sealed class MetadataCompactionPlanner(MetadataFolder folder)
 
         var operations = new List<CompactionOperation>();
         var view = new FileSystemView(folder.Client, timeline);
-        foreach (var partition in folder.Partitions)
+
+        // What is being built may get its base files only later, with an earlier instant.
+        foreach (var partition in folder.Config.MetadataPartitions)
         {
             operations.AddRange((await view.GetSlicesAsync(partition, cancellationToken: cancellationToken)).Where(s => s.Logs.Count > 0).Select(s => new CompactionOperation(
                 s.PartitionPath, s.FileId, s.BaseInstant, s.Base?.FileName, [.. s.Logs.Select(l => l.FileName)], PlanMetrics.Of(s, NewFileBytes))));

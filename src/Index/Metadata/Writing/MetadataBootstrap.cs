@@ -31,66 +31,90 @@ internal sealed class MetadataBootstrap(MetadataFolder folder, MetadataSource so
             await CreateTableAsync(cancellationToken);
         }
 
-        var listed = await CommittedFiles.ListAsync(data.Store, await data.LoadAsync(cancellationToken: cancellationToken), cancellationToken);
+        var records = await RecordsAsync(partitions, await data.LoadAsync(cancellationToken: cancellationToken), cancellationToken);
+        foreach (var partition in partitions)
+        {
+            await folder.Store.DeleteFolderAsync(partition, cancellationToken);
+            await new MetadataCommit(folder, schema).CreateAsync(await NextInstantAsync(cancellationToken), partition, GroupsOf(partition, Counts(records[partition])), records[partition], cancellationToken);
+        }
+
+        await DefineAsync(partitions, cancellationToken);
+        await PublishAsync(partitions, cancellationToken);
+    }
+
+    /// <summary>The records of partitions, of the table as a timeline shows it.</summary>
+    public async ValueTask<Dictionary<string, IReadOnlyList<MetadataRecord>>> RecordsAsync(IReadOnlyList<string> partitions, ActiveTimeline timeline, CancellationToken cancellationToken)
+    {
+        var listed = await CommittedFiles.ListAsync(data.Store, timeline, cancellationToken);
         var columns = ColumnStatsColumns.Of(folder.Config, source.Schema);
         var files = listed.SelectMany(p => p.Value.Select(f => new DataFile(p.Key, f.Key, f.Value))).ToList();
         var records = await new FileIndexes(data.Store, folder.Config, source, columns).ReadAsync(files, partitions.ToHashSet(), tight: true, cancellationToken);
         records[MetadataPartitions.Files] = FilesRecords.Of(listed);
         if (partitions.Contains(MetadataPartitions.RecordIndex))
         {
-            records[MetadataPartitions.RecordIndex] = await new RecordIndexRecords(folder, source, options.IsRecordIndexPartitioned).OfTableAsync(cancellationToken);
+            records[MetadataPartitions.RecordIndex] = await new RecordIndexRecords(folder, source, options.IsRecordIndexPartitioned).OfTableAsync(timeline, cancellationToken);
         }
 
         foreach (var index in Secondary)
         {
-            records[index.Name] = await new SecondaryIndexRecords(folder, source, index).OfTableAsync(cancellationToken);
+            records[index.Name] = await new SecondaryIndexRecords(folder, source, index).OfTableAsync(timeline, cancellationToken);
         }
 
-        foreach (var partition in partitions)
-        {
-            await folder.Store.DeleteFolderAsync(partition, cancellationToken);
-            await new MetadataCommit(folder, schema).CreateAsync(await NextInstantAsync(cancellationToken), partition, GroupsOf(partition, records[partition]), records[partition], cancellationToken);
-        }
-
-        var changes = new Dictionary<string, string?>
-        {
-            [ConfigKeys.MetadataPartitions] = string.Join(',', folder.Config.MetadataPartitions.Concat(partitions).Order(StringComparer.Ordinal)),
-            [ConfigKeys.MetadataPartitionsInflight] = string.Join(',', folder.Config.MetadataPartitionsInflight.Except(partitions)),
-        };
-        if (Secondary.Count > 0 || partitions.Contains(MetadataPartitions.ColumnStats) || partitions.Contains(MetadataPartitions.RecordIndex))
-        {
-            var definitions = await IndexDefinitions.ReadAsync(data.Store, cancellationToken);
-            foreach (var index in Secondary)
-            {
-                definitions.Set(index);
-            }
-
-            if (partitions.Contains(MetadataPartitions.RecordIndex))
-            {
-                definitions.Set(IndexDefinition.OfRecordIndex(options.IsRecordIndexPartitioned));
-            }
-
-            if (partitions.Contains(MetadataPartitions.ColumnStats))
-            {
-                definitions.Set(IndexDefinition.OfColumnStats(columns.Select(c => c.Name), ColumnStatsColumns.IndexVersion(folder.Config)));
-            }
-
-            await definitions.WriteAsync(data.Store, cancellationToken);
-            changes[ConfigKeys.IndexDefinitions] = IndexDefinitions.Path;
-        }
-
-        await TableConfigFile.UpdateAsync(data.Store, changes, data.Environment, cancellationToken);
+        return records;
     }
 
-    // Hudi's defaults (hoodie.metadata.index.column.stats.file.group.count and the like).
-    private IReadOnlyList<(string? DataPartition, int Count)> GroupsOf(string partition, IReadOnlyList<MetadataRecord> records) => partition switch
+    /// <summary>Writes the definitions that partitions have.</summary>
+    public async ValueTask DefineAsync(IReadOnlyList<string> partitions, CancellationToken cancellationToken)
+    {
+        if (Secondary.Count == 0 && !partitions.Contains(MetadataPartitions.ColumnStats) && !partitions.Contains(MetadataPartitions.RecordIndex))
+        {
+            return;
+        }
+
+        var definitions = await IndexDefinitions.ReadAsync(data.Store, cancellationToken);
+        foreach (var index in Secondary)
+        {
+            definitions.Set(index);
+        }
+
+        if (partitions.Contains(MetadataPartitions.RecordIndex))
+        {
+            definitions.Set(IndexDefinition.OfRecordIndex(options.IsRecordIndexPartitioned));
+        }
+
+        if (partitions.Contains(MetadataPartitions.ColumnStats))
+        {
+            definitions.Set(IndexDefinition.OfColumnStats(ColumnStatsColumns.Of(folder.Config, source.Schema).Select(c => c.Name), ColumnStatsColumns.IndexVersion(folder.Config)));
+        }
+
+        await definitions.WriteAsync(data.Store, cancellationToken);
+        await TableConfigFile.UpdateAsync(data.Store, new Dictionary<string, string?> { [ConfigKeys.IndexDefinitions] = IndexDefinitions.Path }, data.Environment, cancellationToken);
+    }
+
+    /// <summary>From now on readers take partitions for complete.</summary>
+    public async ValueTask PublishAsync(IReadOnlyList<string> partitions, CancellationToken cancellationToken) => await TableConfigFile.UpdateAsync(
+        data.Store,
+        new Dictionary<string, string?>
+        {
+            [ConfigKeys.MetadataPartitions] = string.Join(',', folder.Config.MetadataPartitions.Union(partitions).Order(StringComparer.Ordinal)),
+            [ConfigKeys.MetadataPartitionsInflight] = string.Join(',', folder.Config.MetadataPartitionsInflight.Except(partitions)),
+        },
+        data.Environment,
+        cancellationToken);
+
+    /// <summary>How many records there are, in a partitioned record index for each data partition.</summary>
+    public static IReadOnlyDictionary<string, long> Counts(IReadOnlyList<MetadataRecord> records) =>
+        records.GroupBy(r => r.DataPartition ?? string.Empty, StringComparer.Ordinal).ToDictionary(g => g.Key, g => (long)g.Count(), StringComparer.Ordinal);
+
+    /// <summary>The file groups of a new partition: Hudi's defaults (hoodie.metadata.index.column.stats.file.group.count and the like), or what its records need.</summary>
+    public IReadOnlyList<(string? DataPartition, int Count)> GroupsOf(string partition, IReadOnlyDictionary<string, long> records) => partition switch
     {
         MetadataPartitions.ColumnStats => [(null, 2)],
         MetadataPartitions.BloomFilters => [(null, 4)],
         MetadataPartitions.RecordIndex when options.IsRecordIndexPartitioned =>
-            [.. records.GroupBy(r => r.DataPartition).Select(p => (p.Key, options.RecordIndexGroups(options.IsRecordIndexPartitioned).CountFor(p.Count()))).OrderBy(p => p.Key, StringComparer.Ordinal)],
-        MetadataPartitions.RecordIndex => [(null, options.RecordIndexGroups(isPartitioned: false).CountFor(records.Count))],
-        _ when partition.StartsWith(MetadataPartitions.SecondaryIndexPrefix, StringComparison.Ordinal) => [(null, options.RecordIndexGroups(isPartitioned: false).CountFor(records.Count))],
+            [.. records.OrderBy(p => p.Key, StringComparer.Ordinal).Select(p => ((string?)p.Key, options.RecordIndexGroups(isPartitioned: true).CountFor(p.Value)))],
+        MetadataPartitions.RecordIndex => [(null, options.RecordIndexGroups(isPartitioned: false).CountFor(records.Values.Sum()))],
+        _ when partition.StartsWith(MetadataPartitions.SecondaryIndexPrefix, StringComparison.Ordinal) => [(null, options.RecordIndexGroups(isPartitioned: false).CountFor(records.Values.Sum()))],
         _ => [(null, 1)],
     };
 
@@ -108,7 +132,7 @@ internal sealed class MetadataBootstrap(MetadataFolder folder, MetadataSource so
     }
 
     // A count from zero, whatever the data table's instants are; in version 6 one from 10 behind the latest of those (HoodieBackedTableMetadataWriterTableVersionSix.generateUniqueInstantTime).
-    private async ValueTask<string> NextInstantAsync(CancellationToken cancellationToken)
+    public async ValueTask<string> NextInstantAsync(CancellationToken cancellationToken)
     {
         var taken = (await folder.Client.LoadAsync(cancellationToken: cancellationToken)).Instants.Select(i => i.RequestedTime).ToHashSet();
         var (prefix, first, digits) = (string.Empty, 0, "D17");

@@ -64,8 +64,31 @@ internal sealed class MetadataCommit(MetadataFolder folder, string schema)
             stats.Add(await files.WriteBaseAsync(partition, group, part, cancellationToken));
         }
 
-        await CompleteAsync(inflight, Bulk, stats.Count == 0 ? [] : new Dictionary<string, IReadOnlyList<WriteStat>> { [partition] = stats }, cancellationToken);
+        await CompleteAsync(inflight, Bulk, stats.Count == 0 ? new Dictionary<string, IReadOnlyList<WriteStat>>() : new Dictionary<string, IReadOnlyList<WriteStat>> { [partition] = stats }, cancellationToken);
     }
+
+    /// <summary>Writes the base files of a partition's file groups ahead of the delta commit that will count them.</summary>
+    public async ValueTask<IReadOnlyList<WriteStat>> WriteAheadAsync(string instant, string partition, IReadOnlyList<MetadataRecord> records, int newGroups, CancellationToken cancellationToken)
+    {
+        var groups = new MetadataShardMap(partition, folder.Config.Version, await folder.ListGroupsAsync(partition, mayBeEmpty: true, cancellationToken));
+        var files = new MetadataFiles(folder, instant, schema);
+        foreach (var added in groups.Missing(records))
+        {
+            groups.Add(added, await files.CreateGroupsAsync(partition, newGroups, added, cancellationToken));
+        }
+
+        var stats = new List<WriteStat>();
+        foreach (var (group, part) in groups.Split(records))
+        {
+            stats.Add(await files.WriteBaseAsync(partition, group, part, cancellationToken));
+        }
+
+        return stats;
+    }
+
+    /// <summary>Completes a delta commit whose files are there.</summary>
+    public async ValueTask CompleteAsync(string instant, IReadOnlyDictionary<string, IReadOnlyList<WriteStat>> written, CancellationToken cancellationToken) =>
+        await CompleteAsync(await BeginAsync(instant, Bulk, cancellationToken), Bulk, written, cancellationToken);
 
     private async ValueTask<Instant> BeginAsync(string instant, string operation, CancellationToken cancellationToken)
     {
@@ -81,7 +104,7 @@ internal sealed class MetadataCommit(MetadataFolder folder, string schema)
         return await folder.Client.StartAsync(requested, content, Durability.Deferred, cancellationToken);
     }
 
-    private async ValueTask CompleteAsync(Instant inflight, string operation, Dictionary<string, IReadOnlyList<WriteStat>> written, CancellationToken cancellationToken)
+    private async ValueTask CompleteAsync(Instant inflight, string operation, IReadOnlyDictionary<string, IReadOnlyList<WriteStat>> written, CancellationToken cancellationToken)
     {
         var metadata = new CommitMetadata
         {

@@ -44,7 +44,10 @@ internal static partial class MetadataWriter
                 folder = new MetadataFolder(data, await MetadataPartitionDrop.RunAsync(folder, dropped, cancellationToken));
             }
 
-            var missing = (wanted?.Wanted(folder.Config) ?? []).Except(folder.Config.MetadataPartitions).ToList();
+            var building = folder.Config.MetadataPartitionsInflight.Length > 0 && (await data.LoadAsync(cancellationToken: cancellationToken)).Pending.Any(i => i.Action == Actions.Indexing)
+                ? folder.Config.MetadataPartitionsInflight
+                : [];
+            var missing = (wanted?.Wanted(folder.Config) ?? []).Except(folder.Config.MetadataPartitions).Except(building).ToList();
             if (missing.Count > 0 && !folder.Client.Layout.OrdersByCompletion && (await data.LoadAsync(cancellationToken: cancellationToken)).Pending.Any())
             {
                 // In version 6 what is pending now could not be told from what the partition begins with (HoodieBackedTableMetadataWriterTableVersionSix.shouldInitializeFromFilesystem).
@@ -269,7 +272,7 @@ internal static partial class MetadataWriter
     }
 
     // The release that wrote last decides: a table is not given fields that its other writer does not know.
-    private static async ValueTask<string> SchemaAsync(MetadataFolder folder, CancellationToken cancellationToken)
+    public static async ValueTask<string> SchemaAsync(MetadataFolder folder, CancellationToken cancellationToken)
     {
         var timeline = await folder.Client.LoadAsync(cancellationToken: cancellationToken);
         return timeline.Instants.LastOrDefault(i => i is { IsCompleted: true, Action: Actions.DeltaCommit }) is { } latest

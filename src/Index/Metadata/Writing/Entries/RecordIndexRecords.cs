@@ -43,10 +43,9 @@ internal sealed class RecordIndexRecords(MetadataFolder folder, MetadataSource s
         return collected.Finish();
     }
 
-    /// <summary>All rows of a table as they are.</summary>
-    public async ValueTask<IReadOnlyList<MetadataRecord>> OfTableAsync(CancellationToken cancellationToken)
+    /// <summary>All rows of a table as a timeline shows them.</summary>
+    public async ValueTask<IReadOnlyList<MetadataRecord>> OfTableAsync(ActiveTimeline timeline, CancellationToken cancellationToken)
     {
-        var timeline = await folder.Data.LoadAsync(cancellationToken: cancellationToken);
         var changes = new EntryChanges(entries, timeline);
         var collected = new CollectedRecords(isPartitioned);
         foreach (var slice in await new FileSystemView(folder.Data, timeline).GetAllSlicesAsync(cancellationToken: cancellationToken))

@@ -30,10 +30,9 @@ internal sealed class SecondaryIndexRecords(MetadataFolder folder, MetadataSourc
         return await CollectAsync(timeline, [.. await groups.WrittenAsync(metadata, cancellationToken), .. await groups.ReplacedAsync(metadata, cancellationToken)], cancellationToken);
     }
 
-    /// <summary>All rows of a table as they are.</summary>
-    public async ValueTask<IReadOnlyList<MetadataRecord>> OfTableAsync(CancellationToken cancellationToken)
+    /// <summary>All rows of a table as a timeline shows them.</summary>
+    public async ValueTask<IReadOnlyList<MetadataRecord>> OfTableAsync(ActiveTimeline timeline, CancellationToken cancellationToken)
     {
-        var timeline = await folder.Data.LoadAsync(cancellationToken: cancellationToken);
         var slices = await new FileSystemView(folder.Data, timeline).GetAllSlicesAsync(cancellationToken: cancellationToken);
         return await CollectAsync(timeline, slices.Select(s => new ChangedGroup(s.PartitionPath, s.FileId, null, s, 0, 0)), cancellationToken);
     }
