@@ -1,7 +1,7 @@
 namespace OllaLab.Lakehouse;
 
 /// <summary>An index of a table's metadata table.</summary>
-public sealed record IndexInfo
+public sealed class IndexInfo
 {
     /// <summary>Its partition of the metadata table: record_index, secondary_index_NAME, ...</summary>
     public required string Name { get; init; }
