@@ -250,7 +250,7 @@ internal static partial class MetadataWriter
 
     // A secondary index leads to record keys, which the record index finds.
     private static bool IsMaintained(MetadataFolder folder, string partition, IndexDefinitions definitions, MetadataSource? source) =>
-        Maintained.Contains(partition)
+        IsMaintained(folder.Config, partition)
         || (definitions.Find(partition) is { Type: MetadataPartitions.SecondaryIndexType } index && folder.Partitions.Contains(MetadataPartitions.RecordIndex)
             && (source is null || SecondaryIndexColumn.IsSupported(source.Schema, index)));
 
