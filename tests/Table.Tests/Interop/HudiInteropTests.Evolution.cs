@@ -68,6 +68,4 @@ public sealed partial class HudiInteropTests
             }
         }
     }
-
-    private static void Sql(Oracle hudi, string sql) => hudi.Ask(new JsonObject { ["op"] = "sql", ["sql"] = sql });
 }
