@@ -63,6 +63,7 @@ internal static class CommandLine
             IndexCommand.Make,
             CompactCommand.Make,
             CompactCommand.MakeLog,
+            ClusterCommand.Make,
             CleanCommand.Make,
             DeletePartitionsCommand.Make,
             RollbackCommand.Make,

@@ -42,6 +42,15 @@ public sealed record WriteResult
     /// <summary>The log compactions that were executed after the write (<see cref="WriteOptions.InlineLogCompaction"/>).</summary>
     public IReadOnlyList<CompactionResult> LogCompactions { get; init; } = [];
 
+    /// <summary>The clustering that was planned after the write, whether or not it was executed; null: none (<see cref="WriteOptions.InlineClustering"/>).</summary>
+    public string? PlannedClustering { get; init; }
+
+    /// <summary>The clusterings that were executed after the write (<see cref="WriteOptions.InlineClustering"/>).</summary>
+    public IReadOnlyList<ClusteringResult> Clusterings { get; init; } = [];
+
+    /// <summary>Planned clusterings that were rolled back because the write changed rows of their file groups (<see cref="WriteOptions.ClusteringUpdates"/>).</summary>
+    public IReadOnlyList<string> RolledBackClusterings { get; init; } = [];
+
     /// <summary>Instants of dead writers that were rolled back first.</summary>
     public IReadOnlyList<string> RolledBack { get; init; } = [];
 }

@@ -37,21 +37,44 @@ internal sealed partial class TimelineClient
     public async ValueTask<IReadOnlyDictionary<(string Partition, string FileId), string>> ReadClusteredFileGroupsAsync(ActiveTimeline timeline, CancellationToken cancellationToken = default)
     {
         var groups = new Dictionary<(string, string), string>();
-        foreach (var instant in timeline.Pending.Where(i => i.Action is Actions.Clustering or Actions.ReplaceCommit))
+        foreach (var (instant, plan) in await ReadPendingClusteringsAsync(timeline, cancellationToken))
         {
-            // A replace commit that is no clustering has no plan in its requested file.
-            var path = PathOf(instant with { State = InstantState.Requested });
-            var content = await Store.GetInfoAsync(path, cancellationToken) is null ? default : await Store.ReadAsync(path, cancellationToken);
-            if (!content.IsEmpty)
+            foreach (var slice in plan.Groups.SelectMany(g => g.Slices))
             {
-                foreach (var slice in AvroValue.Read(content.Span).Record("clusteringPlan").List("inputGroups").OfType<IReadOnlyDictionary<string, object?>>()
-                    .SelectMany(g => g.List("slices")).OfType<IReadOnlyDictionary<string, object?>>())
-                {
-                    groups[(slice.Text("partitionPath") ?? string.Empty, slice.Text("fileId") ?? string.Empty)] = instant.RequestedTime;
-                }
+                groups[(slice.PartitionPath, slice.FileId)] = instant.RequestedTime;
             }
         }
 
         return groups;
+    }
+
+    /// <summary>The clusterings that are requested or inflight, the oldest first, with their plans. Version 6 calls them replace commits; one that plans nothing is another's write.</summary>
+    public async ValueTask<IReadOnlyList<(Instant Instant, ClusteringPlan Plan)>> ReadPendingClusteringsAsync(ActiveTimeline timeline, CancellationToken cancellationToken = default)
+    {
+        var found = new List<(Instant, ClusteringPlan)>();
+        foreach (var instant in timeline.Pending.Where(i => i.Action is Actions.Clustering or Actions.ReplaceCommit))
+        {
+            if (await ReadClusteringPlanAsync(instant, cancellationToken) is { } plan)
+            {
+                found.Add((instant, plan));
+            }
+        }
+
+        return found;
+    }
+
+    /// <summary>The plan of a clustering, from its requested file; null where that plans none, or is not there.</summary>
+    public async ValueTask<ClusteringPlan?> ReadClusteringPlanAsync(Instant instant, CancellationToken cancellationToken = default)
+    {
+        var path = PathOf(instant with { State = InstantState.Requested });
+        var content = await Store.GetInfoAsync(path, cancellationToken) is null ? default : await Store.ReadAsync(path, cancellationToken);
+        try
+        {
+            return content.IsEmpty ? null : ClusteringPlan.Read(content.Span);
+        }
+        catch (LakehouseException e) when (e.Path is null)
+        {
+            throw new LakehouseException(e.Kind, e.Problem, Store.Root, path, instant.RequestedTime, "Roll the clustering back", e);
+        }
     }
 }

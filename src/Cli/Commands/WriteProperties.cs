@@ -15,8 +15,12 @@ internal static class WriteProperties
             var drop = pairs.GetValueOrDefault("hoodie.metadata.enable") is { } enable && !Boolean("hoodie.metadata.enable", enable);
             var schedules = Get("hoodie.compact.schedule.inline", false, Boolean);
             var executes = Get("hoodie.compact.inline", false, Boolean);
+            var (clusters, clusteringUpdates) = ClusteringProperties.TakeInline(pairs);
             return new WriteOptions
             {
+                InlineClustering = clusters,
+                ClusteringUpdates = clusteringUpdates,
+                Clustering = ClusteringProperties.Take(pairs),
                 InlineCompaction = executes ? InlineCompaction.Execute : schedules ? InlineCompaction.Schedule : InlineCompaction.None,
                 AutoClean = Get("hoodie.clean.automatic", true, Boolean),
                 Clean = CleanProperties.Take(pairs),

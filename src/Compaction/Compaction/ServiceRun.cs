@@ -17,8 +17,10 @@ internal sealed class ServiceRun(TimelineClient client, TableConfig config, Meta
     /// <param name="planned">The service, requested or inflight.</param>
     /// <param name="write">Writes its files, as the timeline stands once it is inflight, and says what the commit holds.</param>
     /// <param name="cancellationToken">Gives the run up as long as it is not completed.</param>
+    /// <param name="lastLook">Given the timeline as it is under the table's lock, refuses what the service must not be completed with; null: nothing.</param>
     /// <returns>The completed instant.</returns>
-    public async Task<Instant> RunAsync(Instant planned, Func<ActiveTimeline, CancellationToken, Task<CommitMetadata>> write, CancellationToken cancellationToken)
+    public async Task<Instant> RunAsync(
+        Instant planned, Func<ActiveTimeline, CancellationToken, Task<CommitMetadata>> write, CancellationToken cancellationToken, Func<ActiveTimeline, CancellationToken, ValueTask>? lastLook = null)
     {
         var rollback = new RollbackExecutor(client, config);
         var inflight = await client.Locks.RunAsync(
@@ -32,7 +34,7 @@ internal sealed class ServiceRun(TimelineClient client, TableConfig config, Meta
         try
         {
             var metadata = await write(await client.LoadAsync(cancellationToken: cancellationToken), cancellationToken);
-            completed = await MetadataWriter.CompleteAsync(client, inflight, metadata, source, cancellationToken);
+            completed = await MetadataWriter.CompleteAsync(client, inflight, metadata, source, cancellationToken, lastLook);
         }
         catch (Exception failure) when (failure is not LakehouseException { Kind: LakehouseErrorKind.OutcomeUnknown })
         {

@@ -7,7 +7,7 @@ internal sealed partial class RollbackExecutor
 {
     /// <summary>
     /// Takes back what a run of a compaction or log compaction has written: a rollback of it that someone began is finished; where it is inflight without one, it is rolled back. The plan of a
-    /// compaction stays requested, so that it can run again; a log compaction is gone altogether (HoodieTable.rollbackInflightCompaction, rollbackInflightLogCompaction).
+    /// compaction or clustering stays requested, so that it can run again; a log compaction is gone altogether (HoodieTable.rollbackInflightCompaction, rollbackInflightLogCompaction, rollbackInflightClustering).
     /// </summary>
     /// <param name="timeline">As just loaded.</param>
     /// <param name="planned">The service's instant.</param>
@@ -16,12 +16,13 @@ internal sealed partial class RollbackExecutor
     /// <returns>Whether there was anything to take back.</returns>
     public async ValueTask<bool> RollBackServiceAsync(ActiveTimeline timeline, Instant planned, CancellationToken cancellationToken = default, bool mine = false)
     {
+        var clusters = planned.Action is Actions.Clustering or Actions.ReplaceCommit;
         foreach (var rollback in timeline.Pending.Where(i => i.Action == Actions.Rollback))
         {
             var begun = await ReadPlanAsync(rollback, cancellationToken);
             if (begun.Instant == planned.RequestedTime)
             {
-                await ExecuteAsync(timeline, rollback, begun, false, cancellationToken);
+                await ExecuteAsync(timeline, rollback, begun, false, cancellationToken, clusters);
                 return true;
             }
         }
@@ -37,7 +38,16 @@ internal sealed partial class RollbackExecutor
                 LakehouseErrorKind.Conflict, $"another process is at work on this {planned.Action}", client.Store.Root, instant: planned.RequestedTime, remedy: "Leave it to that process; once it is dead for long enough, try again");
         }
 
-        await RollBackPendingAsync(timeline, planned with { State = InstantState.Inflight }, cancellationToken);
+        await RollBackPendingAsync(timeline, planned with { State = InstantState.Inflight }, cancellationToken, clusters);
         return true;
+    }
+
+    /// <summary>Rolls a planned clustering back, whether or not it has begun, and its plan with it.</summary>
+    /// <param name="clustering">Requested or inflight.</param>
+    /// <param name="cancellationToken">Cancels between steps.</param>
+    public async ValueTask DropClusteringAsync(Instant clustering, CancellationToken cancellationToken = default)
+    {
+        await RollBackServiceAsync(await client.LoadAsync(cancellationToken: cancellationToken), clustering, cancellationToken);
+        await RollBackPendingAsync(await client.LoadAsync(cancellationToken: cancellationToken), clustering with { State = InstantState.Requested }, cancellationToken);
     }
 }

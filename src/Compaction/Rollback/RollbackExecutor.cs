@@ -45,8 +45,8 @@ internal sealed partial class RollbackExecutor(TimelineClient client, TableConfi
         return (timeline, done);
     }
 
-    private async ValueTask<RollbackMetadata> RollBackPendingAsync(ActiveTimeline timeline, Instant failed, CancellationToken cancellationToken) =>
-        await RunAsync(timeline, await PlanPendingAsync(failed, usingMarkers: true, cancellationToken), false, cancellationToken);
+    private async ValueTask<RollbackMetadata> RollBackPendingAsync(ActiveTimeline timeline, Instant failed, CancellationToken cancellationToken, bool keepsClustering = false) =>
+        await RunAsync(timeline, await PlanPendingAsync(failed, usingMarkers: true, cancellationToken), false, cancellationToken, keepsClustering);
 
     private async ValueTask<RollbackPlan> PlanPendingAsync(Instant failed, bool usingMarkers, CancellationToken cancellationToken)
     {
@@ -59,10 +59,11 @@ internal sealed partial class RollbackExecutor(TimelineClient client, TableConfi
             failed.State == InstantState.Requested ? [] : usingMarkers ? await files.FindForPendingAsync(cancellationToken) : await files.FindByListingAsync(null, cancellationToken));
     }
 
-    private async ValueTask<RollbackMetadata> RunAsync(ActiveTimeline timeline, RollbackPlan plan, bool dropsPlan, CancellationToken cancellationToken) =>
-        await ExecuteAsync(timeline, await client.RequestAsync(timeline, Actions.Rollback, plan.Write(), cancellationToken), plan, dropsPlan, cancellationToken);
+    private async ValueTask<RollbackMetadata> RunAsync(ActiveTimeline timeline, RollbackPlan plan, bool dropsPlan, CancellationToken cancellationToken, bool keepsClustering = false) =>
+        await ExecuteAsync(timeline, await client.RequestAsync(timeline, Actions.Rollback, plan.Write(), cancellationToken), plan, dropsPlan, cancellationToken, keepsClustering);
 
-    private async ValueTask<RollbackMetadata> ExecuteAsync(ActiveTimeline timeline, Instant rollback, RollbackPlan plan, bool dropsPlan, CancellationToken cancellationToken)
+    private async ValueTask<RollbackMetadata> ExecuteAsync(
+        ActiveTimeline timeline, Instant rollback, RollbackPlan plan, bool dropsPlan, CancellationToken cancellationToken, bool keepsClustering = false)
     {
         if (timeline.Savepoints.Contains(plan.Instant))
         {
@@ -78,7 +79,7 @@ internal sealed partial class RollbackExecutor(TimelineClient client, TableConfi
         }
 
         var files = new RollbackFiles(client.Store, client.Layout, plan.Instant, plan.Action);
-        var metadata = await new InstantUndo(client).RunAsync(completed, plan, files, rollback.RequestedTime, plan.Action == Actions.Compaction && !dropsPlan, cancellationToken);
+        var metadata = await new InstantUndo(client).RunAsync(completed, plan, files, rollback.RequestedTime, keepsClustering || (plan.Action == Actions.Compaction && !dropsPlan), cancellationToken);
         if (config.Version < 8)
         {
             await MetadataWriter.AddRollbackAsync(client, metadata, cancellationToken);

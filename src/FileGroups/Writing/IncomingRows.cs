@@ -22,6 +22,11 @@ internal sealed record IncomingRows(RecordBatch Data, StringArray Keys, long[] P
     /// <param name="changes">Rows of all meta and data columns.</param>
     public static IncomingRows Merged(ChangedRows changes) => new(changes.Rows, changes.Keys, changes.Positions) { AreMerged = true, Deleted = changes.Deleted };
 
+    /// <summary>Rows as they are stored, which keep their commit times in a new file group.</summary>
+    /// <param name="rows">All meta and data columns.</param>
+    /// <param name="keys">Their record keys.</param>
+    public static IncomingRows Stored(RecordBatch rows, StringArray keys) => new(rows, keys, []) { AreMerged = true };
+
     /// <summary>What incoming rows and the stored rows that they meet have been made together: rows of this write.</summary>
     public static IncomingRows Filled(RecordBatch data, StringArray keys, long[] positions, bool[] deleted) => new(data, keys, positions) { Deleted = deleted.AsSpan().Contains(true) ? deleted : null };
 

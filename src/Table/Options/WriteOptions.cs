@@ -117,6 +117,15 @@ public sealed class WriteOptions
     /// <summary>Merge-on-read: when a compaction is due after a write, and what it takes.</summary>
     public CompactionOptions Compaction { get; init; } = new();
 
+    /// <summary>What the write does about clustering once it is committed; default <see cref="InlineClustering.None"/> (hoodie.clustering.inline, hoodie.clustering.schedule.inline).</summary>
+    public InlineClustering InlineClustering { get; init; } = InlineClustering.None;
+
+    /// <summary>When a clustering is due after a write, and what it takes.</summary>
+    public ClusteringOptions Clustering { get; init; } = new();
+
+    /// <summary>What becomes of the write where it changes rows for which a clustering is planned; default <see cref="ClusteringUpdates.Reject"/>.</summary>
+    public ClusteringUpdates ClusteringUpdates { get; init; } = ClusteringUpdates.Reject;
+
     /// <summary>Merge-on-read: the form of rows in log files; default <see cref="LogBlockFormat.Avro"/> (hoodie.logfile.data.block.format).</summary>
     public LogBlockFormat LogBlockFormat { get; init; } = LogBlockFormat.Avro;
 

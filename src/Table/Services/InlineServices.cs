@@ -52,6 +52,11 @@ internal sealed class InlineServices(LakehouseTable table, WriteOptions options)
         {
             yield return ("log compaction", LogCompactAsync);
         }
+
+        if (options.InlineClustering != InlineClustering.None)
+        {
+            yield return ("clustering", ClusterAsync);
+        }
     }
 
     // As Hudi's writers do: what others have planned is executed first.
@@ -64,6 +69,18 @@ internal sealed class InlineServices(LakehouseTable table, WriteOptions options)
         {
             PlannedCompaction = planned,
             Compactions = executes && planned is not null ? [.. done, .. await table.ExecuteCompactionAsync(planned, options.Compaction, cancellationToken)] : done,
+        };
+    }
+
+    private async Task<WriteResult> ClusterAsync(WriteResult result, CancellationToken cancellationToken)
+    {
+        bool executes = options.InlineClustering == InlineClustering.Execute;
+        var done = executes ? await table.ExecuteClusteringAsync(null, options.Clustering, cancellationToken) : [];
+        var planned = await table.ScheduleClusteringAsync(options.Clustering, cancellationToken);
+        return result with
+        {
+            PlannedClustering = planned,
+            Clusterings = executes && planned is not null ? [.. done, .. await table.ExecuteClusteringAsync(planned, options.Clustering, cancellationToken)] : done,
         };
     }
 

@@ -75,7 +75,7 @@ internal sealed class TableWrite(LakehouseTable table, WriteOperation operation,
 
         // Rows that are all staged in memory are routed as they lie there.
         using var routed = new RoutedRows(new PositionOrder(), staged.Spilled ? plan.RoutingMemory : long.MaxValue, resources.SpillFolder, WritePlan.BatchRows);
-        var router = new RowRouter(state, plan, routed, new WriteTargets(await state.Client.ReadClusteredFileGroupsAsync(state.Timeline, cancellationToken)));
+        var router = new RowRouter(state, plan, routed, new WriteTargets(await state.Client.ReadClusteredFileGroupsAsync(state.Timeline, cancellationToken), options.ClusteringUpdates));
         foreach (var unit in staged.Units())
         {
             await router.RouteAsync(FilledDuplicates.Run(unit, plan), cancellationToken);
@@ -86,6 +86,12 @@ internal sealed class TableWrite(LakehouseTable table, WriteOperation operation,
             return new WriteResult { InputRows = plan.InputRows };
         }
 
+        foreach (var clustering in router.Targets.ClusteringsInTheWay.Reverse())
+        {
+            await new RollbackExecutor(state.Client, state.Config).DropClusteringAsync(state.Timeline.Pending.First(i => i.RequestedTime == clustering), cancellationToken);
+        }
+
+        state = router.Targets.ClusteringsInTheWay.Count == 0 ? state : state.With(await state.Client.LoadAsync(cancellationToken: cancellationToken));
         var requested = await RequestAsync(state, plan, cancellationToken);
         return await CommitAsync(
             state,
@@ -93,7 +99,10 @@ internal sealed class TableWrite(LakehouseTable table, WriteOperation operation,
             requested,
             router.Targets.ToProfile(plan),
             (context, stop) => new FileGroupsWriter(context, plan, router.Targets).WriteAsync(routed.Read(), stop),
-            cancellationToken);
+            cancellationToken) with
+        {
+            RolledBackClusterings = [.. router.Targets.ClusteringsInTheWay],
+        };
     }
 
     private async Task<WriteResult> BulkInsertAsync(TableState state, WritePlan plan, IAsyncEnumerable<RecordBatch> input, CancellationToken cancellationToken)

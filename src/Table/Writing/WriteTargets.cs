@@ -3,14 +3,18 @@ using OllaLab.Lakehouse.Timelines;
 namespace OllaLab.Lakehouse.Writing;
 
 /// <summary>The targets of one write, in the order they were first hit.</summary>
-/// <param name="clustered">File groups that a planned clustering will replace: none of them can be a target.</param>
-internal sealed class WriteTargets(IReadOnlyDictionary<(string Partition, string FileId), string> clustered)
+/// <param name="clustered">File groups that a planned clustering will replace, with its instant: none of them can be a target while it is planned.</param>
+/// <param name="updates">What becomes of a clustering that is in the way.</param>
+internal sealed class WriteTargets(IReadOnlyDictionary<(string Partition, string FileId), string> clustered, ClusteringUpdates updates)
 {
     private readonly Dictionary<(string Partition, string FileId), WriteTarget> bySlice = [];
     private readonly Dictionary<string, WriteTarget> newGroups = new(StringComparer.Ordinal);
     private readonly List<WriteTarget> all = [];
 
     public IReadOnlyList<WriteTarget> All => all;
+
+    /// <summary>The clusterings to roll back before the write: it changes rows of their file groups (SparkAllowUpdateStrategy).</summary>
+    public SortedSet<string> ClusteringsInTheWay { get; } = new(StringComparer.Ordinal);
 
     public WriteTarget this[int ordinal] => all[ordinal];
 
@@ -26,11 +30,11 @@ internal sealed class WriteTargets(IReadOnlyDictionary<(string Partition, string
     {
         if (clustered.TryGetValue((slice.PartitionPath, slice.FileId), out var clustering))
         {
-            throw new LakehouseException(
+            ClusteringsInTheWay.Add(updates == ClusteringUpdates.RollBackClustering ? clustering : throw new LakehouseException(
                 LakehouseErrorKind.Conflict,
                 $"The write changes rows of file group {slice.FileId} in partition '{slice.PartitionPath}', for which a clustering is planned: the changes would be lost with it",
                 instant: clustering,
-                remedy: "Let the engine that planned the clustering execute it or roll it back, then repeat the write");
+                remedy: "Execute the clustering (cluster --execute) or roll it back (cluster --rollback), then repeat the write"));
         }
 
         if (!bySlice.TryGetValue((slice.PartitionPath, slice.FileId), out var target))

@@ -11,17 +11,19 @@ internal static class PlanMetrics
 
     /// <param name="slice">The slice with the logs that are planned.</param>
     /// <param name="maxFileSize">Bytes that are taken to be written where there is no base file yet.</param>
-    public static IReadOnlyDictionary<string, double> Of(FileSlice slice, long maxFileSize)
+    public static IReadOnlyDictionary<string, double> Of(FileSlice slice, long maxFileSize) => Of([slice], maxFileSize);
+
+    /// <summary>Of several slices together.</summary>
+    public static IReadOnlyDictionary<string, double> Of(IReadOnlyList<FileSlice> slices, long maxFileSize)
     {
-        long logs = slice.Logs.Sum(l => l.Length);
-        long stored = slice.Base?.Length ?? 0;
-        long read = (stored + logs) >> 20;
-        long write = (stored > 0 ? stored : maxFileSize) >> 20;
+        long logs = slices.Sum(s => s.Logs.Sum(l => l.Length));
+        long read = (slices.Sum(s => s.Base?.Length ?? 0) + logs) >> 20;
+        long write = slices.Sum(s => s.Base?.Length is > 0 and var stored ? stored : maxFileSize) >> 20;
 
         // In the order in which Java's map gives them.
         return new Dictionary<string, double>
         {
-            [LogFiles] = slice.Logs.Count,
+            [LogFiles] = slices.Sum(s => s.Logs.Count),
             [Io] = read + write,
             [Read] = read,
             [LogSize] = logs,

@@ -3,15 +3,16 @@ using FsCheck.Fluent;
 
 namespace OllaLab.Lakehouse.Tests.Model;
 
-/// <summary>What is compacted after a write.</summary>
+/// <summary>What is compacted or clustered after a write.</summary>
 internal enum Compacts
 {
     Nothing,
     Table,
     Logs,
+    Clusters,
 }
 
-/// <summary>One write of a history, and what is compacted after it.</summary>
+/// <summary>One write of a history, and what is compacted or clustered after it.</summary>
 internal sealed record Step(WriteOperation Operation, IReadOnlyList<Row> Rows, int BatchRows, bool Combine, BulkInsertSort Sort, IndexType Index, Compacts Then)
 {
     public override string ToString() => $"{Operation}{(Combine ? " combining" : "")} {Sort} {Index} by {BatchRows}: {string.Join(" ", Rows.Select(r => $"{r.Part}/{r.Id}@{r.Ts}{(r.IsDelete ? "x" : "")}={r.Text},{r.Number}"))}{(Then == Compacts.Nothing ? "" : "; compaction of " + Then)}";
@@ -54,7 +55,7 @@ internal sealed record History(int Version, bool MergeOnRead, bool Partitioned, 
         from combine in mergeOnRead ? Gen.Constant(true) : Gen.Elements(true, false)
         from sort in Gen.Elements(BulkInsertSort.None, BulkInsertSort.Global)
         from index in Gen.Elements(IndexType.Simple, IndexType.Bloom)
-        from then in mergeOnRead ? Gen.Elements(Compacts.Nothing, Compacts.Nothing, Compacts.Table, Compacts.Logs) : Gen.Constant(Compacts.Nothing)
+        from then in mergeOnRead ? Gen.Elements(Compacts.Nothing, Compacts.Nothing, Compacts.Table, Compacts.Logs, Compacts.Clusters) : Gen.Elements(Compacts.Nothing, Compacts.Nothing, Compacts.Clusters)
         select new Step(operation, [.. rows], batchRows, combine, sort, index, then);
 
     private static Gen<Row> AnyRow(bool partitioned, int keys) =>

@@ -61,6 +61,10 @@ internal sealed class ModelRun(History history, IObjectStore store)
             {
                 await CompactAsync(table);
             }
+            else if (step.Then == Compacts.Clusters)
+            {
+                await ClusterAsync(table, step);
+            }
             else if (step.Then == Compacts.Logs && !history.Partial)
             {
                 await table.LogCompactAsync(new CompactionOptions { LogBlocksThreshold = 2 });
@@ -104,6 +108,23 @@ internal sealed class ModelRun(History history, IObjectStore store)
         await CompareAsync(table, model.Rows, new ReadOptions());
         await CompareAsync(table, model.Rows, new ReadOptions { ReadOptimized = true });
         Assert.Empty(await table.CompactAsync());
+        Assert.DoesNotContain(".hoodie/.temp", await PathsAsync());
+    }
+
+    // In a merge-on-read table each file on its own: two rows of a key must not come together in one (see History).
+    private async Task ClusterAsync(LakehouseTable table, Step step)
+    {
+        await table.ClusterAsync(new ClusteringOptions
+        {
+            Strategy = history.MergeOnRead ? ClusteringStrategy.SingleFile : ClusteringStrategy.Size,
+            SortColumns = step.Sort == BulkInsertSort.Global ? ["text", "number"] : [],
+            Layout = (ClusteringLayout)(step.Rows.Count % 3),
+            TargetFileSize = history.MaxFileSize,
+            MaxGroupSize = 4 * history.MaxFileSize,
+        });
+        (model as LogModel)?.Compact();
+        await CompareAsync(table, model.Rows, new ReadOptions());
+        await CompareAsync(table, model.Rows, new ReadOptions { ReadOptimized = true });
         Assert.DoesNotContain(".hoodie/.temp", await PathsAsync());
     }
 

@@ -1,0 +1,130 @@
+namespace OllaLab.Lakehouse;
+
+/// <summary>What a clustering takes and what it makes of it. Names and defaults are Hudi's; sizes are bytes.</summary>
+public sealed record ClusteringOptions
+{
+    private readonly long targetFileSize = 1L << 30;
+    private readonly long smallFileLimit = 300L << 20;
+    private readonly long maxGroupSize = 2L << 30;
+    private readonly int maxGroups = 30;
+    private readonly int maxCommits = 4;
+    private readonly int recentPartitions = 2;
+    private readonly int skippedPartitions;
+
+    /// <summary>What is made of file groups; default <see cref="ClusteringStrategy.Size"/>.</summary>
+    public ClusteringStrategy Strategy { get; init; } = ClusteringStrategy.Size;
+
+    /// <summary>Columns that rows are sorted by, within a group; default none: rows stay in the order in which they are stored (hoodie.clustering.plan.strategy.sort.columns).</summary>
+    public IReadOnlyList<string> SortColumns { get; init; } = [];
+
+    /// <summary>How they are sorted; default <see cref="ClusteringLayout.Linear"/> (hoodie.layout.optimize.strategy).</summary>
+    public ClusteringLayout Layout { get; init; } = ClusteringLayout.Linear;
+
+    /// <summary>Size of the files written; at least 1; default 1 GiB (hoodie.clustering.plan.strategy.target.file.max.bytes).</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Less than 1.</exception>
+    public long TargetFileSize
+    {
+        get => targetFileSize;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+            targetFileSize = value;
+        }
+    }
+
+    /// <summary>Base files below this size are taken; default 300 MiB (hoodie.clustering.plan.strategy.small.file.limit).</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Negative.</exception>
+    public long SmallFileLimit
+    {
+        get => smallFileLimit;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(value);
+            smallFileLimit = value;
+        }
+    }
+
+    /// <summary>Size of the base files that are rewritten together; at least 1; default 2 GiB (hoodie.clustering.plan.strategy.max.bytes.per.group).</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Less than 1.</exception>
+    public long MaxGroupSize
+    {
+        get => maxGroupSize;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+            maxGroupSize = value;
+        }
+    }
+
+    /// <summary>Groups of one plan; at least 1; default 30 (hoodie.clustering.plan.strategy.max.num.groups). What is left is for the next plan.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Less than 1.</exception>
+    public int MaxGroups
+    {
+        get => maxGroups;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+            maxGroups = value;
+        }
+    }
+
+    /// <summary>Whether a file group with which no other goes together is rewritten; default true (hoodie.clustering.plan.strategy.single.group.clustering.enabled).</summary>
+    public bool SingleFileGroups { get; init; } = true;
+
+    /// <summary>Which partitions; default <see cref="ClusteringPartitions.All"/>.</summary>
+    public ClusteringPartitions Partitions { get; init; } = ClusteringPartitions.All;
+
+    /// <summary>For <see cref="ClusteringPartitions.Recent"/>: how many; default 2 (hoodie.clustering.plan.strategy.daybased.lookback.partitions).</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Negative.</exception>
+    public int RecentPartitions
+    {
+        get => recentPartitions;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(value);
+            recentPartitions = value;
+        }
+    }
+
+    /// <summary>For <see cref="ClusteringPartitions.Recent"/>: how many of the latest are passed over; default 0 (hoodie.clustering.plan.strategy.daybased.skipfromlatest.partitions).</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Negative.</exception>
+    public int SkippedPartitions
+    {
+        get => skippedPartitions;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(value);
+            skippedPartitions = value;
+        }
+    }
+
+    /// <summary>For <see cref="ClusteringPartitions.Range"/>: the first, inclusive; null: from the beginning (hoodie.clustering.plan.strategy.cluster.begin.partition).</summary>
+    public string? BeginPartition { get; init; }
+
+    /// <summary>For <see cref="ClusteringPartitions.Range"/>: the last, inclusive; null: to the end (hoodie.clustering.plan.strategy.cluster.end.partition).</summary>
+    public string? EndPartition { get; init; }
+
+    /// <summary>Partition paths; null: all that the other settings leave (hoodie.clustering.plan.strategy.partition.selected).</summary>
+    public IReadOnlyList<string>? SelectedPartitions { get; init; }
+
+    /// <summary>A regular expression that a whole partition path matches; null: any (hoodie.clustering.plan.strategy.partition.regex.pattern). It does not count where partitions are selected by name.</summary>
+    public string? PartitionPattern { get; init; }
+
+    /// <summary>Commits since the last clustering after which the next is due; at least 1; default 4 (hoodie.clustering.inline.max.commits).</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Less than 1.</exception>
+    public int MaxCommits
+    {
+        get => maxCommits;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+            maxCommits = value;
+        }
+    }
+
+    /// <summary>Whether it is only said what would be rewritten; default false.</summary>
+    public bool DryRun { get; init; }
+
+    /// <summary>Whether a table's metadata table is dropped first (as Hudi does when hoodie.metadata.enable is false); default false: it is kept right.</summary>
+    public bool DropMetadataTable { get; init; }
+}
