@@ -65,6 +65,7 @@ internal static class CommandLine
             CompactCommand.MakeLog,
             ClusterCommand.Make,
             CleanCommand.Make,
+            ArchiveCommand.Make,
             DeletePartitionsCommand.Make,
             RollbackCommand.Make,
             SavepointCommand.Make,

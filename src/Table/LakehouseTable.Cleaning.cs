@@ -23,4 +23,22 @@ public sealed partial class LakehouseTable
         var clean = new TableCleaning(this, options);
         return clean.MayBeDue(state) ? AloneAsync(cleaning, () => clean.RunAsync(always: false, cancellationToken), cancellationToken) : Task.FromResult<IReadOnlyList<CleanResult>>([]);
     }
+
+    /// <summary>
+    /// Moves old instants from the active timeline to the archive, where there are more commits than <see cref="ArchiveOptions.MaxCommits"/>, so that the table stays quick to open. Rows never change;
+    /// the archive is read where a query asks for what is there. Writes archive by themselves (<see cref="WriteOptions.AutoArchive"/>).
+    /// </summary>
+    /// <param name="options">How much stays; null: the defaults.</param>
+    /// <param name="cancellationToken">Ends the work; the next archiving goes on where this one was.</param>
+    /// <returns>What was archived. In a dry run, what would be.</returns>
+    /// <exception cref="LakehouseException"><see cref="LakehouseErrorKind.Unsupported"/>: the table uses what cannot be kept right here. <see cref="LakehouseErrorKind.Corrupt"/>: an instant's file cannot be read.</exception>
+    public Task<ArchiveResult> ArchiveAsync(ArchiveOptions? options = null, CancellationToken cancellationToken = default) =>
+        AloneAsync(cleaning, () => new TableArchival(this, options ?? new ArchiveOptions()).RunAsync(cancellationToken), cancellationToken);
+
+    /// <summary>An archiving after a write, where one is due.</summary>
+    internal async Task<IReadOnlyList<ArchivedAction>> ArchiveAfterWriteAsync(WriteOptions options, CancellationToken cancellationToken)
+    {
+        var archival = new TableArchival(this, options.Archive, options);
+        return archival.MayBeDue(state) ? (await AloneAsync(cleaning, () => archival.RunAsync(cancellationToken), cancellationToken)).Instants : [];
+    }
 }

@@ -33,6 +33,9 @@ public sealed record WriteResult
     /// <summary>The cleans that were executed after the write (<see cref="WriteOptions.AutoClean"/>).</summary>
     public IReadOnlyList<CleanResult> Cleans { get; init; } = [];
 
+    /// <summary>The instants that were archived after the write (<see cref="WriteOptions.AutoArchive"/>).</summary>
+    public IReadOnlyList<ArchivedAction> Archived { get; init; } = [];
+
     /// <summary>The compaction that was planned after the write, whether or not it was executed; null: none (<see cref="WriteOptions.InlineCompaction"/>).</summary>
     public string? PlannedCompaction { get; init; }
 

@@ -31,14 +31,20 @@ internal sealed class ActiveTimeline
         }
 
         // A savepoint may hold one old commit on the timeline while its neighbours are archived, so a savepointed instant is not where the timeline starts
-        // (BaseHoodieTimeline.getFirstNonSavepointCommit).
-        foreach (var instant in instants)
+        // (BaseHoodieTimeline.getFirstNonSavepointCommit). Neither is a clean or a rollback, as long as there are writes: version 6 archives those by a count of their own, later than commits.
+        start = First(i => Actions.IsWrite(i.Action) || Actions.IsService(i.Action)) ?? First(_ => true);
+
+        string? First(Func<Instant, bool> counts)
         {
-            if (savepoints is null || !savepoints.Contains(instant.RequestedTime))
+            foreach (var instant in instants)
             {
-                start = instant.RequestedTime;
-                break;
+                if (counts(instant) && (savepoints is null || !savepoints.Contains(instant.RequestedTime)))
+                {
+                    return instant.RequestedTime;
+                }
             }
+
+            return null;
         }
     }
 
@@ -50,7 +56,7 @@ internal sealed class ActiveTimeline
     /// <summary>Files whose names look like a timeline's but have an unknown action: Hudi ignores them, a writer of ours refuses them.</summary>
     public IReadOnlyList<string> UnknownFiles { get; }
 
-    /// <summary>The first instant that is no savepoint and not savepointed: what is older was archived. Null on an empty timeline.</summary>
+    /// <summary>The first write or service that writes and is not savepointed: what is older was archived. Null on an empty timeline.</summary>
     public string? FirstInstant => start;
 
     /// <summary>The latest requested or completion time on the timeline; null on an empty one. A new instant must be greater.</summary>

@@ -24,6 +24,8 @@ internal static class WriteProperties
                 InlineCompaction = executes ? InlineCompaction.Execute : schedules ? InlineCompaction.Schedule : InlineCompaction.None,
                 AutoClean = Get("hoodie.clean.automatic", true, Boolean),
                 Clean = CleanProperties.Take(pairs),
+                AutoArchive = Get("hoodie.archive.automatic", true, Boolean),
+                Archive = ArchiveProperties.Take(pairs),
                 InlineLogCompaction = Get("hoodie.log.compaction.inline", false, Boolean),
                 Compaction = CompactionProperties.Take(pairs),
                 EvolveSchema = evolve,

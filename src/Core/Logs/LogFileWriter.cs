@@ -71,6 +71,23 @@ internal sealed class LogFileWriter : IAsyncDisposable
         await AppendAsync(LogBlockType.Delete, headers, content.Written, cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>Appends records that are encoded already as one Avro block, as archives of version 6 tables have their entries.</summary>
+    /// <param name="records">By the schema that the header gives.</param>
+    /// <param name="headers">The schema.</param>
+    public async ValueTask AppendRecordsAsync(IReadOnlyList<byte[]> records, IReadOnlyDictionary<LogHeader, string> headers, CancellationToken cancellationToken)
+    {
+        using var content = new AvroOutput();
+        content.WriteInt32BigEndian(LogFormat.ContentVersion);
+        content.WriteInt32BigEndian(records.Count);
+        foreach (var record in records)
+        {
+            content.WriteInt32BigEndian(record.Length);
+            content.WriteFixed(record);
+        }
+
+        await AppendAsync(LogBlockType.AvroData, headers, content.Written, cancellationToken).ConfigureAwait(false);
+    }
+
     /// <summary>Appends an HFile as one block, as metadata tables have their records.</summary>
     /// <param name="content">The whole file (see <see cref="HFiles.HFileWriter"/>), with the schema that the header gives.</param>
     /// <param name="headers">The instant time and the schema.</param>

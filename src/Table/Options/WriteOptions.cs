@@ -108,6 +108,12 @@ public sealed class WriteOptions
     /// <summary>What a clean after the write keeps, and when one is due.</summary>
     public CleanOptions Clean { get; init; } = new();
 
+    /// <summary>Whether old instants are archived once the write is committed, where there are many; default true (hoodie.archive.automatic).</summary>
+    public bool AutoArchive { get; init; } = true;
+
+    /// <summary>How much of the timeline stays active after the write.</summary>
+    public ArchiveOptions Archive { get; init; } = new();
+
     /// <summary>Merge-on-read: what the write does about compaction once it is committed; default <see cref="InlineCompaction.None"/> (hoodie.compact.inline, hoodie.compact.schedule.inline).</summary>
     public InlineCompaction InlineCompaction { get; init; } = InlineCompaction.None;
 

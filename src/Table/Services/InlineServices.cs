@@ -43,6 +43,11 @@ internal sealed class InlineServices(LakehouseTable table, WriteOptions options)
             yield return ("clean", async (result, stop) => result with { Cleans = await table.CleanAfterWriteAsync(options.Clean, stop) });
         }
 
+        if (options.AutoArchive)
+        {
+            yield return ("archiving", async (result, stop) => result with { Archived = await table.ArchiveAfterWriteAsync(options, stop) });
+        }
+
         if (table.Type == TableType.MergeOnRead && options.InlineCompaction != InlineCompaction.None)
         {
             yield return ("compaction", CompactAsync);

@@ -26,23 +26,26 @@ internal sealed partial class ArchiveLogs(IObjectStore store, string folder)
     }
 
     /// <summary>The completed instants, log after log, the latest log first.</summary>
-    public async ValueTask<IReadOnlyList<ArchivedInstant>> ReadAsync(bool withContent, CancellationToken cancellationToken)
+    /// <param name="withContent">Whether what they held is wanted.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    /// <param name="logs">How many of the latest logs are wanted.</param>
+    public async ValueTask<IReadOnlyList<ArchivedInstant>> ReadAsync(bool withContent, CancellationToken cancellationToken, int logs = int.MaxValue)
     {
-        var logs = new List<(int Number, ObjectInfo Info)>();
+        var files = new List<(int Number, ObjectInfo Info)>();
         bool merging = false;
         await foreach (var file in store.ListAsync(folder, recursive: false, cancellationToken))
         {
             merging |= file.Name == MergePlan;
             if (!file.IsFolder && TryParseName(file.Name, out int number))
             {
-                logs.Add((number, file));
+                files.Add((number, file));
             }
         }
 
         // While small logs are put together, the log that they are to become may be there in part: they themselves go last.
         var unfinished = merging ? await UnfinishedAsync(cancellationToken) : null;
         var found = new List<ArchivedInstant>();
-        foreach (var (_, info) in logs.Where(l => l.Info.Name != unfinished).OrderByDescending(l => l.Number))
+        foreach (var (_, info) in files.Where(l => l.Info.Name != unfinished).OrderByDescending(l => l.Number).Take(logs))
         {
             await ReadLogAsync(info, withContent, found, cancellationToken);
         }

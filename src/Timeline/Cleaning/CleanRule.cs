@@ -36,11 +36,9 @@ internal sealed record CleanRule(string Policy = CleanPolicies.Commits)
             earliest = completed.FirstOrDefault(i => string.CompareOrdinal(i.RequestedTime, since) >= 0);
         }
 
-        var pending = timeline.Pending.FirstOrDefault(i => IsWriteOrService(i.Action));
+        var pending = timeline.Pending.FirstOrDefault(i => Actions.IsWrite(i.Action) || Actions.IsService(i.Action));
         return earliest is null || pending is null || string.CompareOrdinal(earliest.RequestedTime, pending.RequestedTime) <= 0
             ? earliest
             : completed.LastOrDefault(i => string.CompareOrdinal(i.RequestedTime, pending.RequestedTime) < 0);
     }
-
-    private static bool IsWriteOrService(string action) => Actions.IsWrite(action) || action is Actions.Compaction or Actions.LogCompaction or Actions.Clustering;
 }

@@ -12,13 +12,18 @@ internal static class AvroSchemas
     private static string[] recent = [];
 
     /// <summary>The header of a container with an embedded schema, e.g. "HoodieCommitMetadata".</summary>
-    public static byte[] Header(string name)
+    public static byte[] Header(string name) => AvroFile.MakeHeader(Read(name));
+
+    /// <summary>The text of an embedded schema.</summary>
+    public static string Text(string name) => Encoding.UTF8.GetString(Read(name));
+
+    private static byte[] Read(string name)
     {
         using var stream = typeof(AvroSchemas).Assembly.GetManifestResourceStream($"Hudi.{name}.avsc")
             ?? throw new InvalidOperationException($"The schema {name} is not embedded.");
         var schema = new byte[stream.Length];
         stream.ReadExactly(schema);
-        return AvroFile.MakeHeader(schema);
+        return schema;
     }
 
     /// <summary>The schema's text; one string for files that share it, since a timeline repeats 3 kB in every file.</summary>

@@ -18,6 +18,9 @@ internal static class Actions
 
     public static bool IsKnown(string action) => ActionCodes.Of(action) != ActionCode.Unknown;
 
+    /// <summary>Whether this is a pending service that is going to write files: it completes as a write.</summary>
+    public static bool IsService(string action) => action is Compaction or LogCompaction or Clustering;
+
     /// <summary>Whether a completed instant of this action adds or removes rows' files: commit, delta commit, replace commit (HoodieTimeline.getCommitsTimeline).</summary>
     public static bool IsWrite(string action) => action is Commit or DeltaCommit or ReplaceCommit;
 }
