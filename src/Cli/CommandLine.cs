@@ -71,6 +71,8 @@ internal static class CommandLine
             SavepointCommand.Make,
             RestoreCommand.Make,
             AlterCommand.Make,
+            UpgradeCommand.Make,
+            UpgradeCommand.MakeDown,
         ];
         foreach (var make in commands)
         {

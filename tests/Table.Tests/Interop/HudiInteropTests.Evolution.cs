@@ -22,13 +22,15 @@ public sealed partial class HudiInteropTests
         async Task UpsertAsync(string ddl, params string[] lines) => await table.UpsertAsync([await Parse(TableSchema.FromDdl(ddl, "t"), lines)], new WriteOptions { EvolveSchema = true });
         await UpsertAsync(First, [.. Enumerable.Range(0, 8).Select(k => $$"""{"id":"k{{k}}","ts":1,"i":{{k}},"s":"s{{k}}","st":{"a":{{k}},"b":"b"},"city":"{{(k % 2 == 0 ? "x" : "y")}}"}""")]);
 
-        // Writes that add and widen: ours, then Hudi's.
-        await UpsertAsync("id string, ts bigint, i bigint, s string, st struct<a: int, b: string, c: int>, city string, n int", """{"id":"k0","ts":2,"i":60000000000,"s":"t","st":{"a":1,"b":"z","c":2},"city":"x","n":4}""");
+        // Writes that add and widen: ours, then Hudi's. Of files whose types were widened before the first ALTER TABLE Hudi takes the wider ones for their own, so that it cannot read them
+        // afterwards: a copy-on-write table has none left here.
+        var i = type == TableType.CopyOnWrite ? "bigint" : "int";
+        await UpsertAsync($"id string, ts bigint, i {i}, s string, st struct<a: int, b: string, c: int>, city string, n int", $$"""{"id":"k0","ts":2,"i":{{(i == "int" ? "6" : "60000000000")}},"s":"t","st":{"a":1,"b":"z","c":2},"city":"x","n":4}""");
         await SameAsync(hudi, table, path, "our new columns");
         Write(
             hudi, path, version, partitioned: true, type,
             """{"id":"k1","ts":3,"i":75,"s":"u","st":{"a":1,"b":"z","c":2},"n":4,"city":"y","m":"mm"}""",
-            "id string, ts bigint, i bigint, s string, st struct<a: int, b: string, c: int>, n int, city string, m string");
+            $"id string, ts bigint, i {i}, s string, st struct<a: int, b: string, c: int>, n int, city string, m string");
         await SameAsync(hudi, table, path, "Hudi's new columns");
 
         // ALTER TABLE: ours, then Hudi's.
