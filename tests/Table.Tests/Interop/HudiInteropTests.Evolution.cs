@@ -1,7 +1,5 @@
-using System.Text.Json.Nodes;
 using OllaLab.Lakehouse.Schemas;
 using OllaLab.Lakehouse.Storage;
-using OllaLab.Lakehouse.TestSupport;
 
 namespace OllaLab.Lakehouse.Table.Tests.Interop;
 
