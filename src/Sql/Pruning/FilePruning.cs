@@ -47,7 +47,7 @@ internal sealed class FilePruning(FileFactsCache footers)
             return files;
         }
 
-        var skipping = new DataSkipping(metadata, snapshot.Plan.State.Config, snapshot.Plan.Schema);
+        var skipping = new DataSkipping(metadata, snapshot.Plan.State.Config, snapshot.Plan.Schema, snapshot.Plan.IsLatest);
         var kept = files.ToDictionary(f => f.File, _ => new List<BoundPredicate>());
         foreach (var (filter, condition) in filters.Zip(bound))
         {

@@ -20,6 +20,9 @@ internal sealed record ScanPlan
     /// <summary>The columns to read: those to return first, then what the filters need besides.</summary>
     public required SliceRead Read { get; init; }
 
+    /// <summary>Whether the query is of the table as it is now, logs and all: only then indexes of what it holds now apply.</summary>
+    public required bool IsLatest { get; init; }
+
     /// <summary>Slices that may hold rows of the query, by partition path, then file id.</summary>
     public required IReadOnlyList<FileSlice> Slices { get; init; }
 

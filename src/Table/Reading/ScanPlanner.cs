@@ -39,6 +39,7 @@ internal static class ScanPlanner
             slices = [.. slices.Where(s => s.Base is not null).Select(s => s with { Logs = [] })];
         }
 
+        bool isLatest = asOf is null && !options.IsIncremental && !options.ReadOptimized;
         var all = AllColumns(state.Config, schema, options.PartitionColumns);
         var output = Columns(all, options.Columns);
         var read = ColumnsToRead(all, output, options.Where, commits is not null);
@@ -49,7 +50,7 @@ internal static class ScanPlanner
         {
             // What is stored of files of older columns is of other names and types.
             var current = kept.Where(s => schema.Evolution?.IsCurrentSince(s.BaseInstant) != false).ToList();
-            var matching = (await new DataSkipping(metadata, state.Config, schema).KeepAsync(options.Where!, where, current, cancellationToken)).ToHashSet();
+            var matching = (await new DataSkipping(metadata, state.Config, schema, isLatest).KeepAsync(options.Where!, where, current, cancellationToken)).ToHashSet();
             kept = [.. kept.Where(s => matching.Contains(s) || schema.Evolution?.IsCurrentSince(s.BaseInstant) == false)];
         }
 
@@ -57,6 +58,7 @@ internal static class ScanPlanner
         {
             State = state,
             Schema = schema,
+            IsLatest = isLatest,
             Output = output,
             Read = new SliceRead(schema, read, where, options.BatchRows) { Logs = new LogInstants(state.Timeline, asOf, commits?.Range) },
             Slices = kept,

@@ -133,6 +133,7 @@ internal sealed class TableWrite(LakehouseTable table, WriteOperation operation,
     private async ValueTask<Instant> RequestAsync(TableState state, WritePlan plan, CancellationToken cancellationToken)
     {
         await MetadataWriter.PrepareAsync(state.Client, options.DropMetadataTable ? null : new MetadataOptions(state.Config.Properties, options.Properties), plan.MetadataSource, cancellationToken);
+        plan.StatisticsColumns = await MetadataWriter.StatisticsColumnsAsync(state.Client, plan.Schema, cancellationToken);
         return await state.Client.RequestAsync(state.Timeline, plan.Action, plan.Overwrites ? RequestedReplaceMetadata.Empty : default, cancellationToken);
     }
 
@@ -163,7 +164,8 @@ internal sealed class TableWrite(LakehouseTable table, WriteOperation operation,
             }
 
             var others = ConcurrentWrites.Of(state, inflight, files, replaced, plan.Index.Buckets is not null);
-            completed = await MetadataWriter.CompleteAsync(state.Client, inflight, plan.ToMetadata(files, replaced), plan.MetadataSource, cancellationToken, async (now, token) =>
+            var source = plan.MetadataSource with { Written = new WrittenStatistics(plan.StatisticsColumns, files) };
+            completed = await MetadataWriter.CompleteAsync(state.Client, inflight, plan.ToMetadata(files, replaced), source, cancellationToken, async (now, token) =>
             {
                 await others.CheckAsync(now, token);
                 await inserts.CheckAsync(now, token);

@@ -185,6 +185,7 @@ internal sealed class WritePlan
     public BaseFileContext CreateContext(TableState state, string instant) =>
         new(state.Store, state.Config, Schema, instant, Format, FileLayout.Of(Options, Resources), Resources.Environment, FileLayout.LogsOf(Options))
         {
+            StatisticsColumns = StatisticsColumns,
             Markers = new Markers(state.Store, instant, Resources.Concurrency.EarlyConflictDetection ? new EarlyConflicts(state.Client, instant) : null),
         };
 
@@ -206,6 +207,9 @@ internal sealed class WritePlan
             progress.Stage = stage;
         }
     }
+
+    /// <summary>The columns that the metadata table has statistics of.</summary>
+    public IReadOnlyList<string> StatisticsColumns { get; set; } = [];
 
     /// <summary>How the metadata table's writer looks into the files of the write.</summary>
     public MetadataSource MetadataSource => new(Schema, Format) { Merging = new MergeSettings(Rule, Resources.MemoryBudget / 8, Resources.SpillFolder) };

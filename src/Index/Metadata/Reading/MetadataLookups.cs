@@ -22,6 +22,18 @@ internal static class MetadataLookups
         return filters;
     }
 
+    /// <summary>The partition and file id of each key that the record index knows; null where the index is partitioned, and a key may be in any.</summary>
+    public static async ValueTask<IReadOnlySet<(string Partition, string FileId)>?> FindPlacesAsync(this MetadataTable table, IReadOnlyCollection<string> keys, CancellationToken cancellationToken)
+    {
+        if ((await table.ListAsync(MetadataPartitions.RecordIndex)).Any(s => MetadataFileIds.DataPartitionOf(s.FileId) is not null))
+        {
+            return null;
+        }
+
+        var found = await table.FindAsync(MetadataPartitions.RecordIndex, keys, cancellationToken);
+        return found.Values.OfType<RecordIndexPayload>().Select(p => (p.PartitionPath, RecordIndexLocation.FileIdOf(p))).ToHashSet();
+    }
+
     /// <summary>Keys of the records that may have a value in an indexed column; the caller looks at the rows themselves, as entries may be out of date.</summary>
     /// <param name="index">The metadata table's partition, secondary_index_NAME.</param>
     /// <param name="value">As the index spells it; null: a null.</param>

@@ -15,6 +15,8 @@ internal sealed class MetadataTable : IMetadataReader
 {
     private const string Remedy = "Read the table with the metadata table ignored (hoodie.metadata.enable=false), and let a writer build it again";
 
+    private const string Undated = "00000000";
+
     private readonly ConcurrentDictionary<string, Lazy<Task<IReadOnlyList<FileSlice>>>> partitions = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<(string Partition, string FileId), Lazy<Task<MetadataShard>>> shards = new();
     private readonly IObjectStore store;
@@ -22,6 +24,7 @@ internal sealed class MetadataTable : IMetadataReader
     private readonly ActiveTimeline timeline;
     private readonly PendingCompactions pending;
     private readonly MetadataInstants instants;
+    private Lazy<Task<IndexDefinitions>>? definitions;
 
     private MetadataTable(IObjectStore store, TableConfig config, ActiveTimeline timeline, PendingCompactions pending, MetadataInstants instants)
     {
@@ -61,8 +64,33 @@ internal sealed class MetadataTable : IMetadataReader
             }
 
             var pending = await client.ReadPendingCompactionsAsync(timeline, cancellationToken);
-            return new MetadataTable(folder, config, timeline, pending, new MetadataInstants(data, timeline));
+            timeline = AsOf(data, timeline);
+            return new MetadataTable(folder, config, timeline, pending, new MetadataInstants(data, timeline)) { definitions = new(() => IndexDefinitions.ReadAsync(store, CancellationToken.None).AsTask()) };
         });
+    }
+
+    /// <summary>The definitions of the table's indexes.</summary>
+    public Task<IndexDefinitions> GetDefinitionsAsync(CancellationToken cancellationToken) => definitions!.Value.WaitAsync(cancellationToken);
+
+    /// <summary>
+    /// Without what was completed after the data table's timeline was loaded: the places of keys go with the files of their time. Partitions are made under times of no
+    /// date, and before the table's properties name them.
+    /// </summary>
+    private static ActiveTimeline AsOf(ActiveTimeline data, ActiveTimeline metadata)
+    {
+        if (data.LatestTime is not { } latest)
+        {
+            return metadata;
+        }
+
+        var known = data.Instants.Select(i => i.RequestedTime).ToHashSet(StringComparer.Ordinal);
+        return new ActiveTimeline(
+            metadata.Layout,
+            [
+                .. metadata.Instants.Where(i => !i.IsCompleted || i.RequestedTime.StartsWith(Undated, StringComparison.Ordinal) || known.Contains(i.RequestedTime)
+                    || string.CompareOrdinal(i.CompletionTime ?? i.RequestedTime[..Math.Min(latest.Length, i.RequestedTime.Length)], latest) <= 0),
+            ],
+            metadata.UnknownFiles);
     }
 
     public bool Has(string partition) => config.MetadataPartitions.Contains(partition, StringComparer.Ordinal);

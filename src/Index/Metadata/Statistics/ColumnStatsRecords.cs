@@ -7,18 +7,21 @@ namespace OllaLab.Lakehouse.Metadata;
 internal static class ColumnStatsRecords
 {
     /// <summary>
-    /// The records of one file (type 3), one for each column. Spark takes a column without bounds, or without a record beside records of others, for one of nulls, and a file without any
-    /// record for one that it does not know: so a file with a column whose bounds are not known has no records.
+    /// The records of one file (type 3), one for each column that it has. Spark takes a column without bounds, or without a record beside records of others, for one of nulls, and Hudi makes the
+    /// statistics of a partition of those records that there are: so a column whose bounds are not known is given the widest.
     /// </summary>
     /// <param name="fileName">The file's bare name.</param>
-    /// <param name="bounds">From its writer, or its footer.</param>
+    /// <param name="bounds">From its writer, or its footer; none: nothing is known of any column.</param>
     /// <param name="columns">The columns that are indexed.</param>
     /// <param name="version">Of the index: <see cref="ColumnStatsColumns.IndexVersion"/>.</param>
     public static IReadOnlyList<ColumnStatsPayload> OfFile(string fileName, IReadOnlyList<ColumnBounds> bounds, IReadOnlyList<ColumnStatsColumn> columns, int version)
     {
-        var known = bounds.ToDictionary(b => b.Column);
-        var found = columns.Where(c => known.ContainsKey(c.Name)).Select(c => Of(MetadataRecordType.ColumnStats, fileName, known[c.Name], c, version)).ToList();
-        return found.Exists(r => r.Min is null && r.NullCount != r.ValueCount) ? [] : found;
+        var known = bounds.Count > 0 ? bounds.ToDictionary(b => b.Column) : columns.ToDictionary(c => c.Name, c => new ColumnBounds(c.Name, null, null, 2, null, 0, 0));
+        return
+        [
+            .. columns.Where(c => known.ContainsKey(c.Name)).Select(c => (c.Type, Record: Of(MetadataRecordType.ColumnStats, fileName, known[c.Name], c, version)))
+                .Select(r => r.Record.Min is null && r.Record.NullCount != r.Record.ValueCount ? Widest(r.Record, r.Type, version) : r.Record),
+        ];
     }
 
     /// <summary>

@@ -11,7 +11,8 @@ namespace OllaLab.Lakehouse.Metadata;
 /// <param name="PartitionPath">Its partition.</param>
 /// <param name="Name">Its bare name.</param>
 /// <param name="Length">Bytes.</param>
-internal readonly record struct DataFile(string PartitionPath, string Name, long Length);
+/// <param name="Bounds">Those of the columns of column_stats, where they are known; null: the file is looked into.</param>
+internal readonly record struct DataFile(string PartitionPath, string Name, long Length, IReadOnlyList<ColumnBounds>? Bounds = null);
 
 /// <summary>Records of column_stats, partition_stats and bloom_filters from the files of a commit, which are looked into.</summary>
 /// <param name="store">The table's storage.</param>
@@ -35,33 +36,34 @@ internal sealed class FileIndexes(IObjectStore store, TableConfig config, Metada
     /// <summary>The records of the wanted partitions.</summary>
     /// <param name="files">Base files and logs; change data has no records.</param>
     /// <param name="wanted">Partitions of the metadata table.</param>
-    /// <param name="tight">Whether the files are all that the data partitions have: then the records of partition_stats replace what is stored, otherwise they widen it.</param>
+    /// <param name="before">The other files of a data partition, with their bounds, for the records of partition_stats; null: there are none.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
     public async ValueTask<Dictionary<string, IReadOnlyList<MetadataRecord>>> ReadAsync(
-        IReadOnlyCollection<DataFile> files, IReadOnlySet<string> wanted, bool tight, CancellationToken cancellationToken)
+        IReadOnlyCollection<DataFile> files, IReadOnlySet<string> wanted, StoredStatistics? before, CancellationToken cancellationToken)
     {
         var stats = new List<MetadataRecord>();
         var blooms = new List<MetadataRecord>();
         var bounds = new Dictionary<string, List<IReadOnlyList<ColumnBounds>>>();
         bool statistics = wanted.Contains(MetadataPartitions.ColumnStats) || wanted.Contains(MetadataPartitions.PartitionStats);
+        bool blooming = wanted.Contains(MetadataPartitions.BloomFilters);
         foreach (var file in files)
         {
             if (FileNames.TryParseLogFile(file.PartitionPath, file.Name, file.Length, out var log))
             {
                 if (!log.IsCdc && statistics)
                 {
-                    Add(file, logs ? await new FileBounds(store, source.Format, source.Schema, names).OfLogAsync(log.Path, file.Length, cancellationToken) : []);
+                    Add(file, file.Bounds is { } known ? known : logs ? await new FileBounds(store, source.Format, source.Schema, names).OfLogAsync(log.Path, file.Length, cancellationToken) : []);
                 }
             }
             else
             {
-                var footer = await ParquetFooter.ReadAsync(store, ObjectPath.Join(file.PartitionPath, file.Name), file.Length, cancellationToken: cancellationToken);
+                var footer = statistics && file.Bounds is null || blooming ? await ParquetFooter.ReadAsync(store, ObjectPath.Join(file.PartitionPath, file.Name), file.Length, cancellationToken: cancellationToken) : null;
                 if (statistics)
                 {
-                    Add(file, FooterBounds.Of(footer, names));
+                    Add(file, file.Bounds ?? FooterBounds.Of(footer!, names));
                 }
 
-                if (wanted.Contains(MetadataPartitions.BloomFilters) && footer.GetKeyValue(BaseFileWriter.BloomKey) is { } bloom && FileNames.TryParseBaseFile(file.PartitionPath, file.Name, file.Length, out var parsed))
+                if (blooming && footer!.GetKeyValue(BaseFileWriter.BloomKey) is { } bloom && FileNames.TryParseBaseFile(file.PartitionPath, file.Name, file.Length, out var parsed))
                 {
                     blooms.Add(new MetadataRecord(
                         MetadataKeys.BloomFilter(file.PartitionPath, file.Name),
@@ -78,12 +80,14 @@ internal sealed class FileIndexes(IObjectStore store, TableConfig config, Metada
 
         if (wanted.Contains(MetadataPartitions.PartitionStats))
         {
-            records[MetadataPartitions.PartitionStats] =
-            [
-                // Records that widen have the type of what is stored: those of no rows have none.
-                .. bounds.SelectMany(p => ColumnStatsRecords.OfPartition(p.Key, p.Value, columns, version).Where(r => tight || r.ValueCount > 0)
-                    .Select(r => new MetadataRecord(MetadataKeys.PartitionStats(r.ColumnName!, p.Key), r with { IsTightBound = tight }))),
-            ];
+            var partitions = new List<MetadataRecord>();
+            foreach (var (partition, own) in bounds)
+            {
+                IReadOnlyList<ColumnBounds>[] all = before is null ? [.. own] : [.. await before.OfPartitionAsync(partition, cancellationToken), .. own];
+                partitions.AddRange(ColumnStatsRecords.OfPartition(partition, all, columns, version).Select(r => new MetadataRecord(MetadataKeys.PartitionStats(r.ColumnName!, partition), r)));
+            }
+
+            records[MetadataPartitions.PartitionStats] = partitions;
         }
 
         if (wanted.Contains(MetadataPartitions.BloomFilters))

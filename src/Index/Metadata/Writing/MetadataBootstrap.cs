@@ -48,7 +48,7 @@ internal sealed class MetadataBootstrap(MetadataFolder folder, MetadataSource so
         var listed = await CommittedFiles.ListAsync(data.Store, timeline, cancellationToken);
         var columns = ColumnStatsColumns.Of(folder.Config, source.Schema);
         var files = listed.SelectMany(p => p.Value.Select(f => new DataFile(p.Key, f.Key, f.Value))).ToList();
-        var records = await new FileIndexes(data.Store, folder.Config, source, columns).ReadAsync(files, partitions.ToHashSet(), tight: true, cancellationToken);
+        var records = await new FileIndexes(data.Store, folder.Config, source, columns).ReadAsync(files, partitions.ToHashSet(), before: null, cancellationToken);
         records[MetadataPartitions.Files] = FilesRecords.Of(listed);
         if (partitions.Contains(MetadataPartitions.RecordIndex))
         {

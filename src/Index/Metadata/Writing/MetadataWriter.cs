@@ -1,4 +1,5 @@
 using OllaLab.Lakehouse.Config;
+using OllaLab.Lakehouse.Schemas;
 using OllaLab.Lakehouse.Timelines;
 
 namespace OllaLab.Lakehouse.Metadata;
@@ -62,6 +63,12 @@ internal static partial class MetadataWriter
             return dropped.Count + missing.Count > 0;
         },
         cancellationToken);
+
+    /// <summary>The columns that a write should keep statistics of, so that its files need not be looked into again; none without column_stats.</summary>
+    public static async ValueTask<IReadOnlyList<string>> StatisticsColumnsAsync(TimelineClient data, TableSchema schema, CancellationToken cancellationToken) =>
+        await OpenAsync(data, cancellationToken) is { } folder && folder.Partitions.Contains(MetadataPartitions.ColumnStats)
+            ? [.. FileIndexes.ColumnsOf(folder.Config, schema, await IndexDefinitions.ReadAsync(data.Store, cancellationToken)).Select(c => c.Name)]
+            : [];
 
     /// <summary>
     /// Completes an instant of the table, the metadata table's delta commit first: the second of a commit's two sections under the table's lock. The one place where all actions end that write files.
@@ -235,17 +242,25 @@ internal static partial class MetadataWriter
     private static async ValueTask<Dictionary<string, IReadOnlyList<MetadataRecord>>> IndexAsync(
         MetadataFolder folder, CommitMetadata metadata, MetadataSource source, CancellationToken cancellationToken)
     {
-        // A compaction gives a partition no values that it did not have.
-        var compacts = metadata.OperationType is WriteOperations.Compact or WriteOperations.LogCompact;
-        var wanted = folder.Partitions.Where(p => p is MetadataPartitions.ColumnStats or MetadataPartitions.PartitionStats or MetadataPartitions.BloomFilters && !(compacts && p == MetadataPartitions.PartitionStats)).ToHashSet();
+        var wanted = folder.Partitions.Where(p => p is MetadataPartitions.ColumnStats or MetadataPartitions.PartitionStats or MetadataPartitions.BloomFilters).ToHashSet();
         if (wanted.Count == 0)
         {
             return [];
         }
 
         var columns = FileIndexes.ColumnsOf(folder.Config, source.Schema, await IndexDefinitions.ReadAsync(folder.Data.Store, cancellationToken));
-        var files = metadata.PartitionToWriteStats.SelectMany(p => p.Value.Where(s => s.Path is not null).Select(s => new DataFile(p.Key, s.Path![(s.Path!.LastIndexOf('/') + 1)..], s.FileSizeInBytes)));
-        return await new FileIndexes(folder.Data.Store, folder.Config, source, columns).ReadAsync([.. files], wanted, tight: false, cancellationToken);
+        var known = source.Written is { } written && written.Columns.SequenceEqual(columns.Select(c => c.Name)) ? written.Files.ToDictionary(f => f.Stat.Path!, f => f.Statistics) : [];
+        var files = metadata.PartitionToWriteStats.SelectMany(p => p.Value.Where(s => s.Path is not null)
+            .Select(s => new DataFile(p.Key, s.Path![(s.Path!.LastIndexOf('/') + 1)..], s.FileSizeInBytes, known.GetValueOrDefault(s.Path!)))).ToList();
+        var before = wanted.Contains(MetadataPartitions.PartitionStats) ? await BeforeAsync(folder, columns, cancellationToken) : null;
+        return await new FileIndexes(folder.Data.Store, folder.Config, source, columns).ReadAsync(files, wanted, before, cancellationToken);
+    }
+
+    private static async ValueTask<StoredStatistics> BeforeAsync(MetadataFolder folder, IReadOnlyList<ColumnStatsColumn> columns, CancellationToken cancellationToken)
+    {
+        var timeline = await folder.Data.LoadAsync(cancellationToken: cancellationToken);
+        var reader = await MetadataTable.OpenAsync(folder.Data.Store, folder.Config, timeline, folder.Data.Environment, cancellationToken);
+        return new StoredStatistics(reader, new FileSystemView(folder.Data, timeline, new MetadataFileListing(() => Task.FromResult(reader))), columns);
     }
 
     // A secondary index leads to record keys, which the record index finds.
