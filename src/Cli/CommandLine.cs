@@ -73,6 +73,9 @@ internal static class CommandLine
             AlterCommand.Make,
             UpgradeCommand.Make,
             UpgradeCommand.MakeDown,
+            HealthCommands.MakeValidate,
+            HealthCommands.MakeRepair,
+            HealthCommands.MakeStatistics,
         ];
         foreach (var make in commands)
         {

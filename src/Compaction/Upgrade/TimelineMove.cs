@@ -10,7 +10,8 @@ namespace OllaLab.Lakehouse.Services;
 /// </summary>
 /// <param name="from">The table's timeline.</param>
 /// <param name="to">The same in the other layout.</param>
-internal sealed class TimelineMove(TimelineClient from, TimelineClient to)
+/// <param name="hasLogs">Whether the table is one of logs.</param>
+internal sealed class TimelineMove(TimelineClient from, TimelineClient to, bool hasLogs)
 {
     private IObjectStore Store => from.Store;
 
@@ -57,10 +58,30 @@ internal sealed class TimelineMove(TimelineClient from, TimelineClient to)
             {
                 throw new LakehouseException(LakehouseErrorKind.Storage, "A timeline file could not be written in the other layout", Store.Root, path, instant.RequestedTime, "Repeat the upgrade", put.Cause);
             }
+
+            if (!to.Layout.OrdersByCompletion && instant is { IsCompleted: true, CompletionTime: { } completion })
+            {
+                await SetModifiedAsync($"{target}/{to.Layout.FileName(moved)}", completion, cancellationToken);
+            }
         }
 
         return files.Count;
     }
+
+    // In version 6 Hudi 1.x takes a file's own time for the completion time, and by it tells which base file a log of version 8 belongs to (HoodieFileGroup.getBaseInstantTime): a log that was
+    // compacted long ago would count again.
+    private async ValueTask SetModifiedAsync(string path, string completion, CancellationToken cancellationToken)
+    {
+        if (!await Store.TrySetModifiedAsync(path, Time(completion), cancellationToken) && hasLogs)
+        {
+            throw new LakehouseException(
+                LakehouseErrorKind.Unsupported, "The storage cannot set the times of files, which tell in version 6 what a log belongs to", Store.Root, path, remedy: "Keep the version, or downgrade a copy of the table on a local disk");
+        }
+    }
+
+    private DateTimeOffset Time(string completion) => InstantTimes.TryParse(completion, out var local)
+        ? new DateTimeOffset(local, from.Layout.Zone.GetUtcOffset(local))
+        : throw new LakehouseException(LakehouseErrorKind.Corrupt, $"The completion time '{completion}' is none", Store.Root, from.Layout.Folder, remedy: "Restore the file");
 
     // Pending clusterings are replace commits in layout 1, in name as well; completed ones are everywhere.
     private Instant Move(Instant instant, DateTimeOffset modified) => (to.Layout.OrdersByCompletion, instant.IsCompleted) switch

@@ -67,6 +67,9 @@ public interface IObjectStore
     /// <summary>Makes an empty folder on storage that has folders; does nothing elsewhere.</summary>
     ValueTask CreateFolderAsync(string folder, CancellationToken cancellationToken = default);
 
+    /// <summary>Sets an object's modification time, which Hudi takes for an instant's completion time in tables of version 6; false where the storage cannot.</summary>
+    ValueTask<bool> TrySetModifiedAsync(string path, DateTimeOffset modified, CancellationToken cancellationToken = default) => new(false);
+
     /// <summary>The path of an object on a local disk, for native readers (Parquet, DuckDB); null where the storage is not a local disk.</summary>
     string? GetLocalPath(string path);
 }

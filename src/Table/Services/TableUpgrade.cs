@@ -58,7 +58,7 @@ internal sealed class TableUpgrade(LakehouseTable table)
 
                 state = await DropMetadataTableAsync(state, cancellationToken);
                 var target = Target(state, to, options);
-                int files = crosses ? await new TimelineMove(state.Client, new TimelineClient(state.Store, target, Environment, state.Client.Locks)).CopyAsync(cancellationToken) : 0;
+                int files = crosses ? await new TimelineMove(state.Client, new TimelineClient(state.Store, target, Environment, state.Client.Locks), state.Config.Type == TableType.MergeOnRead).CopyAsync(cancellationToken) : 0;
                 await section.RequireHeldAsync(cancellationToken);
                 await TableConfigFile.UpdateAsync(state.Store, Changes(state.Config, target), Environment, cancellationToken);
                 if (crosses)
@@ -74,6 +74,10 @@ internal sealed class TableUpgrade(LakehouseTable table)
             },
             cancellationToken);
     }
+
+    /// <summary>The layout that the table would have on the other side of version 8.</summary>
+    public static ITimelineLayout OtherLayout(TableConfig config) =>
+        TimelineLayout.For(config.Version < 8 ? 8 : 6, ".hoodie/" + (config.Properties.GetValueOrDefault(ConfigKeys.TimelinePath) is { Length: > 0 } folder ? folder : "timeline"), TimeZoneInfo.Utc);
 
     private async Task<UpgradeResult> PlanAsync(TableState state, int to, UpgradeOptions options, CancellationToken cancellationToken)
     {
@@ -163,8 +167,7 @@ internal sealed class TableUpgrade(LakehouseTable table)
     {
         if (!options.DryRun)
         {
-            var other = TimelineLayout.For(state.Config.Version < 8 ? 8 : 6, ".hoodie/" + (state.Config.Properties.GetValueOrDefault(ConfigKeys.TimelinePath) ?? "timeline"), TimeZoneInfo.Utc);
-            await TimelineMove.DeleteAsync(state.Store, other, cancellationToken);
+            await TimelineMove.DeleteAsync(state.Store, OtherLayout(state.Config), cancellationToken);
         }
     }
 }

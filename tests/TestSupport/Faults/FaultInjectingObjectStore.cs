@@ -82,6 +82,8 @@ public sealed class FaultInjectingObjectStore(IObjectStore inner, FaultPlan plan
             return true;
         });
 
+    public ValueTask<bool> TrySetModifiedAsync(string path, DateTimeOffset modified, CancellationToken cancellationToken = default) => inner.TrySetModifiedAsync(path, modified, cancellationToken);
+
     public async ValueTask CreateFolderAsync(string folder, CancellationToken cancellationToken = default) =>
         await plan.RunAsync(StorageOperationKind.CreateFolder, folder, async () =>
         {

@@ -152,6 +152,17 @@ public sealed class LocalObjectStore : IObjectStore
         return ValueTask.CompletedTask;
     }
 
+    /// <inheritdoc/>
+    public ValueTask<bool> TrySetModifiedAsync(string path, DateTimeOffset modified, CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return new(OnDisk(path, (_, full) =>
+        {
+            File.SetLastWriteTimeUtc(full, modified.UtcDateTime);
+            return true;
+        }));
+    }
+
     /// <summary>Runs a call on an object's file; the disk's failures become ours.</summary>
     internal T OnDisk<T>(string path, Func<LocalDisk, string, T> call)
     {

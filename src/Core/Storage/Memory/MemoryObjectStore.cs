@@ -134,6 +134,13 @@ public sealed class MemoryObjectStore : IObjectStore
         return ValueTask.CompletedTask;
     }
 
+    /// <inheritdoc/>
+    public ValueTask<bool> TrySetModifiedAsync(string path, DateTimeOffset modified, CancellationToken cancellationToken = default)
+    {
+        var found = Get(path, cancellationToken);
+        return new(_objects.TryUpdate(path, new StoredObject(found.Content.ToArray(), modified, found.Version), found));
+    }
+
     private bool Overwrite(string path, StoredObject next)
     {
         _objects[path] = next;
