@@ -1,0 +1,129 @@
+using OllaLab.Lakehouse.Storage;
+using OllaLab.Lakehouse.Timelines;
+
+namespace OllaLab.Lakehouse.Simulation;
+
+/// <summary>What must hold when all has come to rest, whatever happened on the way. Each says why.</summary>
+internal sealed class Invariants(LakehouseTable table, IObjectStore objects, History history)
+{
+    public async Task CheckAsync()
+    {
+        var state = await table.RefreshAsync(withCompletionTimes: true);
+        var commits = await CommitsAsync(state);
+        NoAcknowledgedWriteIsLost(commits);
+        TimesAreUniqueAndGrow(state, commits);
+        await WhatIsReadIsWhatWasCommittedAsync(commits);
+        await SnapshotsRepeatAsync();
+        await NoFileIsLeftOverAsync(state);
+        await TheMetadataTableIsTheListingAsync();
+    }
+
+    /// <summary>A caller that was told of success builds on it: the write's instant is completed, and stays so.</summary>
+    private void NoAcknowledgedWriteIsLost(IReadOnlyList<(Instant Instant, Write Write)> commits)
+    {
+        var there = commits.ToDictionary(c => c.Write.Name, c => c.Instant.RequestedTime);
+        foreach (var write in history.Writes.Values.Where(w => w.Acknowledged is not null))
+        {
+            Assert.True(there.TryGetValue(write.Name, out var instant), $"The acknowledged write {write.Name} ({write.Instant}) is not on the timeline.");
+            Assert.Equal(write.Instant, instant);
+        }
+
+        // A write that was made again after a conflict takes effect once.
+        Assert.Equal(commits.Count, there.Count);
+    }
+
+    /// <summary>Readers of changes and the slices of logs go by these times: one that comes late must not lie before what was seen already, and none may come twice.</summary>
+    private void TimesAreUniqueAndGrow(TableState state, IReadOnlyList<(Instant Instant, Write Write)> commits)
+    {
+        var times = state.Timeline.Instants.SelectMany(i => i.CompletionTime is { } c ? new[] { i.RequestedTime, c } : [i.RequestedTime]).ToList();
+        Assert.Distinct(times);
+        Assert.All(state.Timeline.Instants.Where(i => i.CompletionTime is not null), i => Assert.True(string.CompareOrdinal(i.RequestedTime, i.CompletionTime) < 0));
+        foreach (var (before, told) in commits.Where(c => c.Write.Acknowledged is not null))
+        {
+            foreach (var (after, begun) in commits.Where(c => c.Write.Began > told.Acknowledged))
+            {
+                Assert.True(string.CompareOrdinal(before.CompletionTime, after.RequestedTime) < 0, $"{begun.Name} began after {told.Name} was acknowledged, but {after.RequestedTime} is before {before.CompletionTime}.");
+            }
+        }
+    }
+
+    /// <summary>Each commit is in the table whole, and nothing else: the rows are those of the commits, one after the other in the order of completion. A lost update, half a write, a key stored twice, or a file that is missing would show.</summary>
+    private async Task WhatIsReadIsWhatWasCommittedAsync(IReadOnlyList<(Instant Instant, Write Write)> commits)
+    {
+        var rows = new SortedDictionary<string, Row>(StringComparer.Ordinal);
+        foreach (var (_, write) in commits.OrderBy(c => c.Instant.CompletionTime, StringComparer.Ordinal))
+        {
+            foreach (var row in write.Rows)
+            {
+                if (write.Deletes)
+                {
+                    rows.Remove(row.Id);
+                }
+                else
+                {
+                    rows[row.Id] = row;
+                }
+            }
+        }
+
+        Assert.Equal(string.Join('\n', rows.Values.Select(r => $"{r.Id} {r.Part} {r.Write}")), await Reader.ReadAsync(table));
+    }
+
+    /// <summary>A report that names its instant is the same whenever it is made again.</summary>
+    private async Task SnapshotsRepeatAsync()
+    {
+        foreach (var snapshot in history.Snapshots)
+        {
+            Assert.Equal($"{snapshot.Instant}:\n{snapshot.Rows}", $"{snapshot.Instant}:\n{await Reader.ReadAsync(table, snapshot.Instant)}");
+        }
+    }
+
+    /// <summary>A data file without an instant counts as committed once the timeline is archived past it (HoodieTimeline.containsOrBeforeTimelineStarts): rollbacks must find them all.</summary>
+    private async Task NoFileIsLeftOverAsync(TableState state)
+    {
+        var instants = state.Timeline.Instants.Select(i => i.RequestedTime).ToHashSet();
+        await foreach (var entry in objects.ListAsync(string.Empty, recursive: true))
+        {
+            var folder = ObjectPath.Folder(entry.Path);
+            if (!entry.Path.StartsWith(".hoodie", StringComparison.Ordinal)
+                && (FileNames.TryParseBaseFile(folder, entry.Name, 0, out var file) ? file.Instant : FileNames.TryParseLogFile(folder, entry.Name, 0, out var log) ? log.Instant : null) is { } instant)
+            {
+                Assert.True(instants.Contains(instant), $"{entry.Path} is of no instant.");
+            }
+        }
+
+        var beats = await objects.ListAsync(".hoodie/.heartbeat", recursive: true).Select(b => $"{b.Name} at {b.Modified:O}").ToListAsync();
+        var pending = state.Timeline.Pending.Where(i => Actions.IsWrite(i.Action)).ToList();
+        Assert.True(pending.Count == 0, $"Dead writes are not rolled back: {string.Join(", ", pending)}; heartbeats: {string.Join(", ", beats)}");
+    }
+
+    /// <summary>Readers that trust the metadata table must find the files, with their lengths, that those find who list the storage.</summary>
+    private async Task TheMetadataTableIsTheListingAsync()
+    {
+        async Task<string> FilesAsync(bool useMetadata)
+        {
+            var state = await TableState.LoadAsync(objects, LakehouseEnvironment.System, useMetadata: useMetadata);
+            Assert.Equal(useMetadata, state.HasMetadata);
+            var slices = await state.View.GetAllSlicesAsync();
+            var files = slices.SelectMany(s => s.Logs.Select(l => $"{l.Path} {l.Length}").Append(s.Base is { } b ? $"{b.Path} {b.Length}" : s.FileId));
+            return string.Join('\n', files.Order(StringComparer.Ordinal));
+        }
+
+        Assert.Equal(await FilesAsync(useMetadata: false), await FilesAsync(useMetadata: true));
+    }
+
+    private async Task<IReadOnlyList<(Instant Instant, Write Write)>> CommitsAsync(TableState state)
+    {
+        var commits = new List<(Instant, Write)>();
+        foreach (var instant in state.Timeline.CompletedWrites)
+        {
+            var metadata = await state.Client.ReadCommitMetadataAsync(instant);
+            if (metadata.ExtraMetadata.TryGetValue("write", out var name))
+            {
+                commits.Add((instant, history.Writes[name]));
+            }
+        }
+
+        return commits;
+    }
+}

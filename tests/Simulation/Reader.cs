@@ -1,0 +1,24 @@
+using Apache.Arrow;
+
+namespace OllaLab.Lakehouse.Simulation;
+
+internal static class Reader
+{
+    /// <summary>The rows as sorted text, now or as of an instant.</summary>
+    public static async Task<string> ReadAsync(LakehouseTable table, string? asOf = null)
+    {
+        var rows = new List<string>();
+        await foreach (var batch in table.ReadAsync(new ReadOptions { Columns = ["id", "part", "w"], AsOf = asOf }))
+        {
+            using (batch)
+            {
+                for (int i = 0; i < batch.Length; i++)
+                {
+                    rows.Add(string.Join(' ', Enumerable.Range(0, 3).Select(c => ((StringArray)batch.Column(c)).GetString(i))));
+                }
+            }
+        }
+
+        return string.Join('\n', rows.Order(StringComparer.Ordinal));
+    }
+}

@@ -1,0 +1,44 @@
+using System.Globalization;
+
+namespace OllaLab.Lakehouse.Simulation;
+
+/// <summary>Seeded histories of several processes on one table. SIMULATION_SEED replays one, SIMULATION_SEEDS=N runs so many more.</summary>
+public class SimulationTests
+{
+    private static int? Number(string name) => int.TryParse(Environment.GetEnvironmentVariable(name), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+
+    [Fact]
+    public async Task Whatever_happens_the_invariants_hold()
+    {
+        int steps = Number("SIMULATION_STEPS") ?? 1250;
+        var seeds = Number("SIMULATION_SEED") is { } one ? [one] : Enumerable.Range(1, Number("SIMULATION_SEEDS") ?? 8).ToList();
+        int made = 0;
+        foreach (var seed in seeds)
+        {
+            made += await Run.RunAsync(seed, steps);
+        }
+
+        Assert.True(made >= seeds.Count * steps * 3 / 4, $"only {made} steps");
+    }
+
+    [Theory]
+    [InlineData("Lock")]
+    [InlineData("ReadBack")]
+    [InlineData("Markers")]
+    public async Task What_is_broken_is_noticed(string mutation)
+    {
+        for (int seed = 1; seed <= 40; seed++)
+        {
+            try
+            {
+                await Run.RunAsync(seed, 1000, Enum.Parse<Mutation>(mutation));
+            }
+            catch (SimulationException)
+            {
+                return;
+            }
+        }
+
+        Assert.Fail("No invariant noticed.");
+    }
+}

@@ -1,0 +1,204 @@
+using OllaLab.Lakehouse.Storage;
+using OllaLab.Lakehouse.TestSupport;
+
+namespace OllaLab.Lakehouse.Simulation;
+
+/// <summary>
+/// The shared storage, the time, and the one who decides what happens next. Each operation of each process waits here for its turn; one is let through at a time, chosen by the seed, with the fate that
+/// the seed gives it. Time goes on by a little with each step, and to the next timer when everybody sleeps.
+/// </summary>
+internal sealed class World
+{
+    // How long at most a process may compute between two operations before the next is chosen without it: only on a machine that is very busy does a replay take another way.
+    private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(20);
+    private readonly Lock gate = new();
+    private readonly Random random;
+    private readonly Mutation mutation;
+    private readonly List<Waiting> waiting = [];
+    private readonly List<string> log = [];
+    private static readonly int LogLength = int.TryParse(Environment.GetEnvironmentVariable("SIMULATION_LOG"), out var length) ? length : 60;
+    private readonly SemaphoreSlim arrived = new(0);
+    private Process? last;
+
+    public World(int seed, Mutation mutation)
+    {
+        random = new Random(seed);
+        this.mutation = mutation;
+        Objects = new MemoryObjectStore("sim", Clock);
+    }
+
+    public SteppedClock Clock { get; } = new();
+
+    public MemoryObjectStore Objects { get; }
+
+    public Mutation Mutation => mutation;
+
+    public int Steps { get; private set; }
+
+    /// <summary>Chance of a fault, by operation; zero while a table is set up or looked at.</summary>
+    public double FaultRate { get; set; }
+
+    /// <summary>The last steps, for a failure's message.</summary>
+    public string Tail => string.Join('\n', log.TakeLast(LogLength));
+
+    public int Next(int below)
+    {
+        lock (gate)
+        {
+            return random.Next(below);
+        }
+    }
+
+    /// <summary>Waits for the operation's turn; what is to become of it.</summary>
+    public Task<Fate> TurnAsync(Process process, StorageOperationKind kind, string path)
+    {
+        var turn = new Waiting(process, kind, path);
+        lock (gate)
+        {
+            waiting.Add(turn);
+        }
+
+        arrived.Release();
+        return turn.Decided.Task;
+    }
+
+    /// <summary>Lets things happen until all tasks have ended, or so many steps were made.</summary>
+    public async Task RunAsync(IReadOnlyList<Task> tasks, int maxSteps)
+    {
+        var all = Task.WhenAll(tasks);
+        for (int end = Steps + maxSteps; !all.IsCompleted && Steps < end;)
+        {
+            // Whoever was let through comes to its next operation, or falls asleep; the others wait already.
+            while (!IsAtRest(last) && await arrived.WaitAsync(Grace))
+            {
+            }
+
+            if (!Step())
+            {
+                var timer = Clock.NextTimer;
+                Clock.Move(timer is { } due && due > TimeSpan.Zero ? due : TimeSpan.FromMilliseconds(20));
+            }
+        }
+
+        // The rest goes through, so that no task is left hanging.
+        FaultRate = 0;
+        while (!all.IsCompleted)
+        {
+            if (!Step())
+            {
+                Clock.Move(Clock.NextTimer is { } due && due > TimeSpan.Zero ? due : TimeSpan.FromMilliseconds(20));
+                await arrived.WaitAsync(Grace);
+            }
+        }
+
+        await all;
+        await SettleAsync();
+    }
+
+    /// <summary>Someone fell asleep, or ended.</summary>
+    public void NoteRest() => arrived.Release();
+
+    // What timers have begun ends.
+    private async Task SettleAsync()
+    {
+        do
+        {
+            while (Step())
+            {
+            }
+        }
+        while (await arrived.WaitAsync(Quiet));
+    }
+
+    private bool IsAtRest(Process? process)
+    {
+        lock (gate)
+        {
+            return process is null || process.Actor.IsAtRest || waiting.Exists(w => w.Process.Actor == process.Actor);
+        }
+    }
+
+    private bool Step()
+    {
+        Waiting chosen;
+        Fate fate;
+        lock (gate)
+        {
+            if (waiting.Count == 0)
+            {
+                return false;
+            }
+
+            // Threads arrive in any order: the choice must not depend on it.
+            waiting.Sort(static (a, b) => (a.Process.Name, a.Kind, a.Path).CompareTo((b.Process.Name, b.Kind, b.Path)));
+            var awake = waiting.Where(w => w.Process.SleepsUntil <= Steps).ToList();
+            chosen = (awake.Count > 0 ? awake : waiting)[random.Next(awake.Count > 0 ? awake.Count : waiting.Count)];
+            waiting.Remove(chosen);
+            last = chosen.Process;
+            fate = chosen.Process.IsDead ? Fate.Fail : Decide(chosen);
+            Steps++;
+            log.Add($"{Steps} {chosen.Process.Name} {chosen.Kind} {chosen.Path}{(fate == Fate.Proceed ? string.Empty : " -> " + fate)}");
+        }
+
+        Clock.Move(TimeSpan.FromMilliseconds(1 + Next(8)));
+        chosen.Decided.SetResult(fate);
+        return true;
+    }
+
+    private Fate Decide(Waiting operation)
+    {
+        if (random.NextDouble() >= FaultRate)
+        {
+            return Fate.Proceed;
+        }
+
+        switch (random.Next(10))
+        {
+            case 0:
+                operation.Process.IsDead = true;
+                return random.Next(2) == 0 ? Fate.Fail : Fate.LoseReply;
+            case 1:
+                // It sleeps: past its lock and its heartbeats, or only for a while.
+                operation.Process.SleepsUntil = Steps + random.Next(400);
+                Clock.Move(TimeSpan.FromSeconds(random.Next(400)));
+                return Fate.Proceed;
+            case 2 or 3 or 4:
+                return Fate.LoseReply;
+            default:
+                return Fate.Fail;
+        }
+    }
+
+    private sealed record Waiting(Process Process, StorageOperationKind Kind, string Path)
+    {
+        public TaskCompletionSource<Fate> Decided { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+}
+
+/// <summary>What becomes of an operation.</summary>
+internal enum Fate
+{
+    Proceed,
+
+    /// <summary>It is not done, and said to have failed.</summary>
+    Fail,
+
+    /// <summary>It is done, and said to have failed; of a put: that nobody knows.</summary>
+    LoseReply,
+}
+
+/// <summary>What is broken on purpose, to see that an invariant notices.</summary>
+internal enum Mutation
+{
+    None,
+
+    /// <summary>Everybody gets the lock.</summary>
+    Lock,
+
+    /// <summary>A put of which nobody knows whether it took place is taken for done instead of being read back.</summary>
+    ReadBack,
+
+    /// <summary>Markers are not written.</summary>
+    Markers,
+}
