@@ -82,7 +82,7 @@ internal sealed partial class TimelineClient
 
             var action = inflight.Action == Actions.Clustering ? Actions.ReplaceCommit : Layout.ComparableAction(inflight.Action);
             var completed = NewCompleted(inflight.RequestedTime, action, floor);
-            await section.RequireHeldAsync(cancellationToken);
+            await section.RequireHeldAsync(inflight.RequestedTime, cancellationToken);
             if (!await TryCreateAsync(completed, content, durability, cancellationToken))
             {
                 throw Conflict(completed);

@@ -14,13 +14,15 @@ internal sealed class LockSection(LakehouseEnvironment environment, ILockLease? 
         lease?.ValidUntil is { } end && environment.Clock.GetUtcNow() >= end - StorageLockFile.ClockDrift && !await TryVerifyAsync();
 
     /// <summary>Asked just before what must not be done without the lock.</summary>
+    /// <param name="instant">What is about to take effect.</param>
+    /// <param name="cancellationToken">Ends the asking.</param>
     /// <exception cref="LakehouseException"><see cref="LakehouseErrorKind.Conflict"/>: the lock was lost.</exception>
-    public async ValueTask RequireHeldAsync(CancellationToken cancellationToken)
+    public async ValueTask RequireHeldAsync(string instant, CancellationToken cancellationToken)
     {
         if (lease is not null && !await lease.VerifyAsync(cancellationToken))
         {
             throw new LakehouseException(
-                LakehouseErrorKind.Conflict, $"The table's lock {description} was lost before the commit: this process was held up for longer than the lock lasts, or someone removed it", root, remedy: "Repeat the operation");
+                LakehouseErrorKind.Conflict, $"The table's lock {description} was lost before the commit: this process was held up for longer than the lock lasts, or someone removed it (a Java writer that closes does so with the file lock, whoever holds it)", root, instant: instant, remedy: "Repeat the operation");
         }
     }
 

@@ -32,7 +32,7 @@ public sealed class ManyWritersTests
         Assert.Contains("k500 a 102", rows);
         if (version >= 8)
         {
-            await MetadataCheck.RunAsync(objects, "after many writers");
+            await Writers.CheckMetadataAsync(objects);
         }
     }
 
@@ -63,7 +63,7 @@ public sealed class ManyWritersTests
         goOn.SetResult();
         await first;
         Assert.Equal(["k002 a 7", "k004 a 9"], await Writers.RowsAsync(objects));
-        await MetadataCheck.RunAsync(objects, "after writers that do not block");
+        await Writers.CheckMetadataAsync(objects);
     }
 
     [Fact]

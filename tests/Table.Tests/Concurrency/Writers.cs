@@ -38,6 +38,20 @@ internal static class Writers
 
     public static Task<WriteResult> UpsertAsync(LakehouseTable table, params Row[] rows) => table.UpsertAsync([Row.ToBatch(rows)]);
 
+    /// <summary>Whether the metadata table, compacted or not, names the files that a listing finds.</summary>
+    public static async Task CheckMetadataAsync(IObjectStore objects)
+    {
+        async Task<string> FilesAsync(bool useMetadata)
+        {
+            var state = await TableState.LoadAsync(objects, LakehouseEnvironment.System, useMetadata: useMetadata);
+            Assert.Equal(useMetadata, state.HasMetadata);
+            var files = (await state.View.GetAllSlicesAsync()).SelectMany(s => s.Logs.Select(l => $"{l.Path} {l.Length}").Append(s.Base is { } b ? $"{b.Path} {b.Length}" : s.FileId));
+            return string.Join('\n', files.Order(StringComparer.Ordinal));
+        }
+
+        Assert.Equal(await FilesAsync(useMetadata: false), await FilesAsync(useMetadata: true));
+    }
+
     /// <summary>The rows as "id part ts".</summary>
     public static async Task<List<string>> RowsAsync(IObjectStore objects) =>
         [.. (await TestTable.ReadAsync(objects)).Split('\n').Select(l => string.Join(' ', l.Split(' ').Take(3)))];
