@@ -13,11 +13,14 @@ internal sealed class LockSection(LakehouseEnvironment environment, ILockLease? 
     public async ValueTask<bool> MayHaveEndedAsync() =>
         lease?.ValidUntil is { } end && environment.Clock.GetUtcNow() >= end - StorageLockFile.ClockDrift && !await TryVerifyAsync();
 
+    /// <inheritdoc cref="RequireHeldAsync(string?, CancellationToken)"/>
+    public ValueTask RequireHeldAsync(CancellationToken cancellationToken) => RequireHeldAsync(null, cancellationToken);
+
     /// <summary>Asked just before what must not be done without the lock.</summary>
-    /// <param name="instant">What is about to take effect.</param>
+    /// <param name="instant">What is about to take effect; null: no instant.</param>
     /// <param name="cancellationToken">Ends the asking.</param>
     /// <exception cref="LakehouseException"><see cref="LakehouseErrorKind.Conflict"/>: the lock was lost.</exception>
-    public async ValueTask RequireHeldAsync(string instant, CancellationToken cancellationToken)
+    public async ValueTask RequireHeldAsync(string? instant, CancellationToken cancellationToken)
     {
         if (lease is not null && !await lease.VerifyAsync(cancellationToken))
         {
