@@ -211,6 +211,12 @@ internal static partial class MetadataWriter
         var timeline = await folder.Client.LoadAsync(cancellationToken: cancellationToken);
         foreach (var failed in timeline.Instants.Where(i => i.Action == Actions.DeltaCommit && (!i.IsCompleted || i.RequestedTime == instant)))
         {
+            if (failed.RequestedTime != instant && folder.Data.Locks.HasOtherWriters && await folder.Data.Locks.Heartbeats.IsAliveAsync(failed, folder.Data.Layout, cancellationToken))
+            {
+                // Java's Spark writers begin theirs while they write data, before they take the lock (hoodie.metadata.streaming.write.enabled).
+                continue;
+            }
+
             // Left by a process that died, or by an earlier run of a service that keeps its instant.
             await new MetadataRollback(folder).RunAsync(failed.RequestedTime, await folder.NewInstantAsync(cancellationToken), cancellationToken);
         }
