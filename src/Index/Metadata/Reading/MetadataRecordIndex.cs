@@ -43,29 +43,34 @@ internal sealed class MetadataRecordIndex : IRecordIndex
         }
 
         var byShard = Split(keys, slices.Count);
-        for (int i = 0; i < slices.Count; i++)
-        {
-            if (byShard[i].Numbers.Count > 0)
+        var parts = new List<KeyLocation>[slices.Count];
+        await Parallel.ForEachAsync(
+            Enumerable.Range(0, slices.Count).Where(i => byShard[i].Numbers.Length > 0),
+            new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = cancellationToken },
+            async (i, token) =>
             {
-                var shard = await table.LoadAsync(MetadataPartitions.RecordIndex, slices[i], cancellationToken);
-                await FindAsync(shard, byShard[i], found, cancellationToken);
-            }
+                var shard = await table.LoadAsync(MetadataPartitions.RecordIndex, slices[i], token);
+                await FindAsync(shard, byShard[i], parts[i] = new List<KeyLocation>(byShard[i].Numbers.Length), token);
+            });
+        foreach (var part in parts)
+        {
+            found.AddRange(part ?? []);
         }
 
         return found;
     }
 
-    private async Task FindAsync(MetadataShard shard, (List<int> Numbers, ReadOnlyMemory<byte>[] Keys) wanted, List<KeyLocation> found, CancellationToken cancellationToken)
+    private async Task FindAsync(MetadataShard shard, (int[] Numbers, ReadOnlyMemory<byte>[] Keys) wanted, List<KeyLocation> found, CancellationToken cancellationToken)
     {
-        var files = new Dictionary<(long, long, int), (string Partition, string FileId)>();
+        var files = new Dictionary<(long, long, int), KnownFile>();
         await table.GuardAsync(async () =>
         {
             await shard.FindNewestAsync(
                 wanted.Keys,
                 (i, codec, record) =>
                 {
-                    var (partition, fileId) = FileOf(codec.ReadRecordIndex(record), files);
-                    found.Add(new KeyLocation(wanted.Numbers[i], partition, fileId));
+                    var file = FileOf(codec.ReadRecordIndex(record), files);
+                    found.Add(new KeyLocation(wanted.Numbers[i], file.Partition, file.FileId));
                 },
                 cancellationToken);
             return true;
@@ -73,30 +78,38 @@ internal sealed class MetadataRecordIndex : IRecordIndex
     }
 
     /// <summary>The numbers of each shard's keys and the keys, ascending; their bytes lie in one array.</summary>
-    private static (List<int> Numbers, ReadOnlyMemory<byte>[] Keys)[] Split(KeyMap keys, int count)
+    private static (int[] Numbers, ReadOnlyMemory<byte>[] Keys)[] Split(KeyMap keys, int count)
     {
-        var shards = new (List<int> Numbers, ReadOnlyMemory<byte>[] Keys)[count];
-        for (int i = 0; i < count; i++)
+        int[] shardOf = new int[keys.Count];
+        int[] lengths = new int[count];
+        for (int key = 0; key < shardOf.Length; key++)
         {
-            shards[i].Numbers = [];
+            shardOf[key] = MetadataShards.Of(keys[key], count);
+            lengths[shardOf[key]]++;
         }
 
-        for (int key = 0; key < keys.Count; key++)
+        var shards = new (int[] Numbers, ReadOnlyMemory<byte>[] Keys)[count];
+        for (int i = 0; i < count; i++)
         {
-            shards[MetadataShards.Of(keys[key], count)].Numbers.Add(key);
+            shards[i].Numbers = new int[lengths[i]];
+        }
+
+        int[] filled = new int[count];
+        for (int key = 0; key < shardOf.Length; key++)
+        {
+            shards[shardOf[key]].Numbers[filled[shardOf[key]]++] = key;
         }
 
         for (int i = 0; i < count; i++)
         {
-            var numbers = shards[i].Numbers;
-            numbers.Sort((a, b) => keys[a].SequenceCompareTo(keys[b]));
-            shards[i].Keys = Copy(keys, numbers);
+            SortedKeys.Sort(keys, shards[i].Numbers);
+            shards[i].Keys = Copy(keys, shards[i].Numbers);
         }
 
         return shards;
     }
 
-    private static ReadOnlyMemory<byte>[] Copy(KeyMap keys, List<int> numbers)
+    private static ReadOnlyMemory<byte>[] Copy(KeyMap keys, int[] numbers)
     {
         long length = 0;
         foreach (int number in numbers)
@@ -105,7 +118,7 @@ internal sealed class MetadataRecordIndex : IRecordIndex
         }
 
         var bytes = GC.AllocateUninitializedArray<byte>(checked((int)length));
-        var copies = new ReadOnlyMemory<byte>[numbers.Count];
+        var copies = new ReadOnlyMemory<byte>[numbers.Length];
         int at = 0;
         for (int i = 0; i < copies.Length; i++)
         {
@@ -118,19 +131,36 @@ internal sealed class MetadataRecordIndex : IRecordIndex
         return copies;
     }
 
-    private static (string Partition, string FileId) FileOf(in RecordIndexEntry entry, Dictionary<(long, long, int), (string Partition, string FileId)> files)
+    private static KnownFile FileOf(in RecordIndexEntry entry, Dictionary<(long, long, int), KnownFile> files)
     {
         if (entry.Encoding != 0)
         {
-            return (Encoding.UTF8.GetString(entry.PartitionPath), RecordIndexLocation.FileIdOf(entry));
+            return new KnownFile(entry);
         }
 
         var id = (entry.HighBits, entry.LowBits, entry.FileIndex);
-        if (files.TryGetValue(id, out var known) && entry.PartitionPath.SequenceEqual(Encoding.UTF8.GetBytes(known.Partition)))
+        if (files.TryGetValue(id, out var known) && entry.PartitionPath.SequenceEqual(known.PartitionBytes))
         {
             return known;
         }
 
-        return files[id] = (Encoding.UTF8.GetString(entry.PartitionPath), RecordIndexLocation.FileIdOf(entry));
+        return files[id] = new KnownFile(entry);
+    }
+
+    /// <summary>A file group that entries name.</summary>
+    private sealed class KnownFile
+    {
+        public KnownFile(in RecordIndexEntry entry)
+        {
+            PartitionBytes = entry.PartitionPath.ToArray();
+            Partition = Encoding.UTF8.GetString(PartitionBytes);
+            FileId = RecordIndexLocation.FileIdOf(entry);
+        }
+
+        public byte[] PartitionBytes { get; }
+
+        public string Partition { get; }
+
+        public string FileId { get; }
     }
 }

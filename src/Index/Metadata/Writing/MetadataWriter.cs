@@ -239,7 +239,7 @@ internal static partial class MetadataWriter
 
         foreach (var index in definitions.All.Where(d => d.Type == MetadataPartitions.SecondaryIndexType && folder.Partitions.Contains(d.Name)))
         {
-            records[index.Name] = await new SecondaryIndexRecords(folder, source, index).OfCommitAsync(metadata, cancellationToken);
+            records[index.Name] = await new SecondaryIndexRecords(folder, source, index).OfCommitAsync(instant, metadata, cancellationToken);
         }
 
         return records;

@@ -23,6 +23,11 @@ internal sealed class ChangedGroups(TimelineClient client, ActiveTimeline timeli
 {
     private readonly FileSystemView view = new(client, timeline);
 
+    /// <summary>The timeline as it will be when a pending commit is completed.</summary>
+    public static ActiveTimeline WithCompleted(ActiveTimeline timeline, string instant) => new(
+        timeline.Layout,
+        [.. timeline.Instants.Select(i => i.RequestedTime == instant && !i.IsCompleted ? i with { Action = timeline.Layout.ComparableAction(i.Action), State = InstantState.Completed, CompletionTime = timeline.LatestTime } : i)]);
+
     /// <summary>What the commit writes to.</summary>
     public async ValueTask<IReadOnlyList<ChangedGroup>> WrittenAsync(CommitMetadata metadata, CancellationToken cancellationToken)
     {

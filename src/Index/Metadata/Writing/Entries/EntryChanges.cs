@@ -5,15 +5,16 @@ namespace OllaLab.Lakehouse.Metadata;
 
 /// <summary>What an index gains and loses when a file group changes: its entries before are held against those after (BaseFileRecordParsingUtils, for logs too).</summary>
 /// <param name="entries">Reads the entries of a slice.</param>
-/// <param name="timeline">The table's.</param>
-internal sealed class EntryChanges(SliceEntries entries, ActiveTimeline timeline)
+/// <param name="timeline">The table's, as it was.</param>
+/// <param name="after">As it will be, with the commit: logs of instants that are not completed do not count.</param>
+internal sealed class EntryChanges(SliceEntries entries, ActiveTimeline timeline, ActiveTimeline after)
 {
     /// <param name="before">The slice as it was; null: there was none.</param>
-    /// <param name="after">As it is; null: it is gone.</param>
+    /// <param name="now">As it is; null: it is gone.</param>
     /// <param name="added">Is given each entry that is new.</param>
     /// <param name="removed">Is given each that is there no more.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
-    public async ValueTask FindAsync(FileSlice? before, FileSlice? after, Action<string> added, Action<string> removed, CancellationToken cancellationToken)
+    public async ValueTask FindAsync(FileSlice? before, FileSlice? now, Action<string> added, Action<string> removed, CancellationToken cancellationToken)
     {
         var held = new List<IDisposable>();
         try
@@ -23,9 +24,9 @@ internal sealed class EntryChanges(SliceEntries entries, ActiveTimeline timeline
             int stored = known.Count;
             var stays = new bool[stored];
             int[] numbers = [];
-            if (after is not null)
+            if (now is not null)
             {
-                await foreach (var column in entries.ReadAsync(after, timeline, held, cancellationToken))
+                await foreach (var column in entries.ReadAsync(now, after, held, cancellationToken))
                 {
                     int next = known.Count;
                     numbers = numbers.Length < column.Length ? new int[column.Length] : numbers;

@@ -24,7 +24,7 @@ internal sealed class RecordIndexRecords(MetadataFolder folder, MetadataSource s
 
         var timeline = await folder.Data.LoadAsync(cancellationToken: cancellationToken);
         var groups = new ChangedGroups(folder.Data, timeline);
-        var changes = new EntryChanges(entries, timeline);
+        var changes = new EntryChanges(entries, timeline, ChangedGroups.WithCompleted(timeline, instant));
         var collected = new CollectedRecords(isPartitioned);
         foreach (var group in await groups.WrittenAsync(metadata, cancellationToken))
         {
@@ -46,7 +46,7 @@ internal sealed class RecordIndexRecords(MetadataFolder folder, MetadataSource s
     /// <summary>All rows of a table as a timeline shows them.</summary>
     public async ValueTask<IReadOnlyList<MetadataRecord>> OfTableAsync(ActiveTimeline timeline, CancellationToken cancellationToken)
     {
-        var changes = new EntryChanges(entries, timeline);
+        var changes = new EntryChanges(entries, timeline, timeline);
         var collected = new CollectedRecords(isPartitioned);
         foreach (var slice in await new FileSystemView(folder.Data, timeline).GetAllSlicesAsync(cancellationToken: cancellationToken))
         {

@@ -17,7 +17,7 @@ internal sealed class SecondaryIndexRecords(MetadataFolder folder, MetadataSourc
         folder.Data.Store, folder.Config, source, definition.SourceFields, (keys, rows) => SecondaryIndexColumn.Entries(keys, rows, definition.SourceFields[0]));
 
     /// <summary>What a commit changes, before it is completed.</summary>
-    public async ValueTask<IReadOnlyList<MetadataRecord>> OfCommitAsync(CommitMetadata metadata, CancellationToken cancellationToken)
+    public async ValueTask<IReadOnlyList<MetadataRecord>> OfCommitAsync(string instant, CommitMetadata metadata, CancellationToken cancellationToken)
     {
         // They put rows elsewhere, of which the index says nothing.
         if (metadata.OperationType is WriteOperations.Compact or WriteOperations.LogCompact or WriteOperations.Cluster)
@@ -27,19 +27,18 @@ internal sealed class SecondaryIndexRecords(MetadataFolder folder, MetadataSourc
 
         var timeline = await folder.Data.LoadAsync(cancellationToken: cancellationToken);
         var groups = new ChangedGroups(folder.Data, timeline);
-        return await CollectAsync(timeline, [.. await groups.WrittenAsync(metadata, cancellationToken), .. await groups.ReplacedAsync(metadata, cancellationToken)], cancellationToken);
+        return await CollectAsync(new EntryChanges(entries, timeline, ChangedGroups.WithCompleted(timeline, instant)), [.. await groups.WrittenAsync(metadata, cancellationToken), .. await groups.ReplacedAsync(metadata, cancellationToken)], cancellationToken);
     }
 
     /// <summary>All rows of a table as a timeline shows them.</summary>
     public async ValueTask<IReadOnlyList<MetadataRecord>> OfTableAsync(ActiveTimeline timeline, CancellationToken cancellationToken)
     {
         var slices = await new FileSystemView(folder.Data, timeline).GetAllSlicesAsync(cancellationToken: cancellationToken);
-        return await CollectAsync(timeline, slices.Select(s => new ChangedGroup(s.PartitionPath, s.FileId, null, s, 0, 0)), cancellationToken);
+        return await CollectAsync(new EntryChanges(entries, timeline, timeline), slices.Select(s => new ChangedGroup(s.PartitionPath, s.FileId, null, s, 0, 0)), cancellationToken);
     }
 
-    private async ValueTask<IReadOnlyList<MetadataRecord>> CollectAsync(ActiveTimeline timeline, IEnumerable<ChangedGroup> groups, CancellationToken cancellationToken)
+    private async ValueTask<IReadOnlyList<MetadataRecord>> CollectAsync(EntryChanges changes, IEnumerable<ChangedGroup> groups, CancellationToken cancellationToken)
     {
-        var changes = new EntryChanges(entries, timeline);
         var added = new HashSet<string>(StringComparer.Ordinal);
         var removed = new HashSet<string>(StringComparer.Ordinal);
         foreach (var group in groups)
