@@ -67,6 +67,7 @@ internal static class CommandLine
             CleanCommand.Make,
             ArchiveCommand.Make,
             DeletePartitionsCommand.Make,
+            TtlCommand.Make,
             RollbackCommand.Make,
             SavepointCommand.Make,
             RestoreCommand.Make,

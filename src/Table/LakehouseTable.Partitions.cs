@@ -19,4 +19,15 @@ public sealed partial class LakehouseTable
         return AloneAsync(
             writing, () => new PartitionDeletion(this, options ?? new DeletePartitionsOptions()).RunAsync(async state => PartitionPatterns.Select(patterns, await state.View.GetPartitionsAsync(cancellationToken)), cancellationToken), cancellationToken);
     }
+
+    /// <summary>Deletes the partitions whose time is over, in one commit; one that a compaction or clustering is planned for stays until the next time.</summary>
+    /// <param name="options">When a partition expires.</param>
+    /// <param name="cancellationToken">Gives it up as long as it is not committed.</param>
+    /// <exception cref="LakehouseException">As for <see cref="DeletePartitionsAsync"/>.</exception>
+    public Task<DeletePartitionsResult> ExpirePartitionsAsync(PartitionTtlOptions options, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var deletion = new PartitionDeletion(this, new DeletePartitionsOptions { DryRun = options.DryRun, DropMetadataTable = options.DropMetadataTable });
+        return AloneAsync(writing, () => deletion.RunAsync(state => ExpiredPartitions.FindAsync(state, options, cancellationToken), cancellationToken), cancellationToken);
+    }
 }

@@ -51,6 +51,9 @@ public sealed record WriteResult
     /// <summary>The clusterings that were executed after the write (<see cref="WriteOptions.InlineClustering"/>).</summary>
     public IReadOnlyList<ClusteringResult> Clusterings { get; init; } = [];
 
+    /// <summary>The partitions that were deleted after the write, because their time was over (<see cref="WriteOptions.PartitionTtl"/>).</summary>
+    public IReadOnlyList<string> ExpiredPartitions { get; init; } = [];
+
     /// <summary>Planned clusterings that were rolled back because the write changed rows of their file groups (<see cref="WriteOptions.ClusteringUpdates"/>).</summary>
     public IReadOnlyList<string> RolledBackClusterings { get; init; } = [];
 

@@ -26,6 +26,20 @@ public class DeletePartitionsCommandTests
         Assert.Equal(2, (await Cli.RunAsync(["delete-partitions", folder.Table, "x", "--option", "hoodie.clean.automatic=true"])).Code);
     }
 
+    [Fact]
+    public async Task Partitions_expire()
+    {
+        using var folder = new TableFolder();
+        await Cli.DoAsync("", "create", folder.Table, "--name", "t", "--schema", "id string, ts bigint, p string", "--key", "id", "--partition", "p", "--ordering", "ts");
+        await Cli.DoAsync(Row("a", 1, "x"), "write", folder.Table, "--input", "-", "--option", "hoodie.partition.ttl.inline=true", "--option", "hoodie.partition.ttl.strategy.days.retain=1");
+        var (code, _, said) = await Cli.RunAsync(["ttl", folder.Table, "--days", "3", "--dry-run"]);
+        Assert.Equal(0, code);
+        Assert.Contains("No partition to delete", said, StringComparison.Ordinal);
+        Assert.Equal(["a"], await IdsAsync(folder));
+        Assert.Equal(2, (await Cli.RunAsync(["ttl", folder.Table])).Code);
+        Assert.Equal(2, (await Cli.RunAsync(["ttl", folder.Table, "--days", "3", "--option", "hoodie.partition.ttl.management.strategy.type=MINE"])).Code);
+    }
+
     private static string Row(string id, int ts, string partition) => JsonSerializer.Serialize(new { id, ts, p = partition }) + "\n";
 
     private static async Task<List<string>> IdsAsync(TableFolder folder) =>

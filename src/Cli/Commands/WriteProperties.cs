@@ -18,6 +18,7 @@ internal static class WriteProperties
             var (clusters, clusteringUpdates) = ClusteringProperties.TakeInline(pairs);
             return new WriteOptions
             {
+                PartitionTtl = TtlProperties.TakeInline(pairs),
                 InlineClustering = clusters,
                 ClusteringUpdates = clusteringUpdates,
                 Clustering = ClusteringProperties.Take(pairs),

@@ -129,6 +129,9 @@ public sealed class WriteOptions
     /// <summary>When a clustering is due after a write, and what it takes.</summary>
     public ClusteringOptions Clustering { get; init; } = new();
 
+    /// <summary>Which partitions are deleted, because their time is over, once the write is committed; null: none; default null (hoodie.partition.ttl.inline).</summary>
+    public PartitionTtlOptions? PartitionTtl { get; init; }
+
     /// <summary>What becomes of the write where it changes rows for which a clustering is planned; default <see cref="ClusteringUpdates.Reject"/>.</summary>
     public ClusteringUpdates ClusteringUpdates { get; init; } = ClusteringUpdates.Reject;
 

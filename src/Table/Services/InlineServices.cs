@@ -62,6 +62,11 @@ internal sealed class InlineServices(LakehouseTable table, WriteOptions options)
         {
             yield return ("clustering", ClusterAsync);
         }
+
+        if (options.PartitionTtl is { } ttl)
+        {
+            yield return ("expiry of partitions", async (result, token) => result with { ExpiredPartitions = (await table.ExpirePartitionsAsync(ttl, token)).Partitions });
+        }
     }
 
     // As Hudi's writers do: what others have planned is executed first.
