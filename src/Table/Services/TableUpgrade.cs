@@ -58,7 +58,17 @@ internal sealed class TableUpgrade(LakehouseTable table)
 
                 state = await DropMetadataTableAsync(state, cancellationToken);
                 var target = Target(state, to, options);
-                int files = crosses ? await new TimelineMove(state.Client, new TimelineClient(state.Store, target, Environment, state.Client.Locks), state.Config.Type == TableType.MergeOnRead).CopyAsync(cancellationToken) : 0;
+                int files = 0;
+                if (crosses)
+                {
+                    var moved = new TimelineClient(state.Store, target, Environment, state.Client.Locks);
+                    files = await new TimelineMove(state.Client, moved, state.Config.Type == TableType.MergeOnRead).CopyAsync(cancellationToken);
+                    if (to >= 8)
+                    {
+                        await ArchiveMove.RunAsync(state.Client, moved, cancellationToken);
+                    }
+                }
+
                 await section.RequireHeldAsync(cancellationToken);
                 await TableConfigFile.UpdateAsync(state.Store, Changes(state.Config, target), Environment, cancellationToken);
                 if (crosses)
@@ -83,10 +93,10 @@ internal sealed class TableUpgrade(LakehouseTable table)
     {
         WritableTable.Check(state.Config, dropMetadataTable: true);
         bool crosses = (state.Config.Version < 8) != (to < 8);
-        if (crosses && (await state.Client.ReadArchivedAsync(cancellationToken: cancellationToken)).Instants.Count > 0)
+        if (crosses && to < 8 && (await state.Client.ReadArchivedAsync(cancellationToken: cancellationToken)).Instants.Count > 0)
         {
             throw new LakehouseException(
-                LakehouseErrorKind.Unsupported, "The table has an archived timeline, which cannot be brought to the other layout here", state.Store.Root, state.Client.Layout.ArchiveFolder, remedy: "Upgrade the table with Apache Hudi");
+                LakehouseErrorKind.Unsupported, "The table has an archived timeline, which cannot be brought to version 6 here", state.Store.Root, state.Client.Layout.ArchiveFolder, remedy: "Downgrade the table with Apache Hudi");
         }
 
         int files = 0;

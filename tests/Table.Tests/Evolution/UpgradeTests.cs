@@ -122,6 +122,44 @@ public sealed class UpgradeTests
         Assert.Equal(rows.Replace("\"value\"", "\"v\"", StringComparison.Ordinal), await EvolvingTable.ReadAsync(table));
     }
 
+    [Theory]
+    [InlineData("v6/cow_clean_archive")]
+    [InlineData("v6/mor_clean_archive")]
+    public async Task The_archive_goes_along(string name)
+    {
+        var folder = Directory.CreateTempSubdirectory("lakehouse-upgrade-").FullName;
+        try
+        {
+            foreach (var file in Directory.EnumerateFiles(Golden.Open(name).Table, "*", SearchOption.AllDirectories))
+            {
+                var copy = Path.Combine(folder, Path.GetRelativePath(Golden.Open(name).Table, file));
+                Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+                File.Copy(file, copy);
+                File.SetLastWriteTimeUtc(copy, File.GetLastWriteTimeUtc(file));
+            }
+
+            await using var table = await LakehouseTable.OpenAsync(folder);
+            var state = await table.RefreshAsync();
+            var archived = (await state.Client.ReadArchivedAsync(withContent: true)).Instants;
+            Assert.NotEmpty(archived);
+            var rows = await EvolvingTable.ReadAsync(table);
+            await table.UpgradeAsync(9);
+            Assert.Equal(rows, await EvolvingTable.ReadAsync(table));
+            var moved = (await (await table.RefreshAsync()).Client.ReadArchivedAsync(withContent: true)).Instants;
+            Assert.Equal(archived.Select(i => (i.RequestedTime, i.Instant.Action)), moved.Select(i => (i.RequestedTime, i.Instant.Action)));
+            foreach (var (before, after) in archived.Zip(moved))
+            {
+                Assert.Equal(before.Commit?.PartitionToWriteStats.Values.SelectMany(s => s).Select(s => s.Path), after.Commit?.PartitionToWriteStats.Values.SelectMany(s => s).Select(s => s.Path));
+            }
+
+            Assert.Equal(LakehouseErrorKind.Unsupported, (await Assert.ThrowsAsync<LakehouseException>(() => table.UpgradeAsync(6))).Kind);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
     private static async Task<MemoryObjectStore> MakeAsync(TableType type, int version)
     {
         var store = new MemoryObjectStore("upgrades");

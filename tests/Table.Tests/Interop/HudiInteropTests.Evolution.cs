@@ -8,7 +8,6 @@ public sealed partial class HudiInteropTests
 {
     [Theory]
     [InlineData(9, TableType.CopyOnWrite)]
-    [InlineData(9, TableType.MergeOnRead)]
     [InlineData(6, TableType.MergeOnRead)]
     public async Task Each_follows_the_others_changes_of_columns(int version, TableType type)
     {
