@@ -24,6 +24,7 @@ internal sealed class CommonOptions
     public static Dictionary<string, string> Pairs(string name, string[]? values)
     {
         var pairs = new Dictionary<string, string>(StringComparer.Ordinal);
+        var names = new HashSet<string>(StringComparer.Ordinal);
         foreach (var value in values ?? [])
         {
             var equals = value.IndexOf('=');
@@ -32,9 +33,15 @@ internal sealed class CommonOptions
                 throw new UsageException($"{name} takes {(name == "--table" ? "name=TABLE" : "key=value")}, not '{value}'");
             }
 
-            if (!pairs.TryAdd(value[..equals], value[(equals + 1)..]))
+            if (!names.Add(value[..equals]))
             {
                 throw new UsageException($"{name} {value[..equals]} is given twice");
+            }
+
+            // Who else writes is what a table is opened with (TableLocation.Concurrency).
+            if (name != "--option" || !ConcurrencyOptions.IsProperty(value[..equals]))
+            {
+                pairs.Add(value[..equals], value[(equals + 1)..]);
             }
         }
 

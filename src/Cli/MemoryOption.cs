@@ -9,10 +9,10 @@ internal static class MemoryOption
     public static Option<int?> Make(string what) => new("--memory") { Description = $"MiB that the {what} may hold before it spills to disk; default 256", HelpName = "MIB" };
 
     /// <param name="memory">What was given.</param>
-    /// <param name="pairs">The command's --option; those of concurrency are taken out of it.</param>
-    public static LakehouseOptions Resources(int? memory, Dictionary<string, string>? pairs = null)
+    /// <param name="parsed">The command, whose --option may say who else writes; null: one that only reads.</param>
+    public static LakehouseOptions Resources(int? memory, ParseResult? parsed = null)
     {
-        var concurrency = TakeConcurrency(pairs ?? []);
+        var concurrency = parsed is null ? new ConcurrencyOptions() : TableLocation.Concurrency(parsed);
         try
         {
             return memory is { } mib ? new LakehouseOptions { MemoryBudget = (long)mib << 20, Concurrency = concurrency } : new LakehouseOptions { Concurrency = concurrency };
@@ -21,16 +21,5 @@ internal static class MemoryOption
         {
             throw new UsageException("--memory must be at least 16");
         }
-    }
-
-    private static ConcurrencyOptions TakeConcurrency(Dictionary<string, string> pairs)
-    {
-        var taken = pairs.Where(p => ConcurrencyOptions.IsProperty(p.Key)).ToDictionary();
-        foreach (var name in taken.Keys)
-        {
-            pairs.Remove(name);
-        }
-
-        return ConcurrencyOptions.FromProperties(taken);
     }
 }

@@ -1,3 +1,5 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
 using OllaLab.Lakehouse.S3;
 using OllaLab.Lakehouse.Storage;
 
@@ -13,6 +15,17 @@ internal static class TableLocation
         [_, _] => throw new LakehouseException(LakehouseErrorKind.Unsupported, "Tables are read from the local disk and from s3:// alone", remedy: "Give a folder, or s3://bucket/folder"),
         _ => new LocalObjectStore(location),
     };
+
+    /// <summary>Opens a command's table; its --option may say who else writes.</summary>
+    public static Task<LakehouseTable> OpenAsync(ParseResult parsed, Argument<string> table, LakehouseOptions? options = null, CancellationToken cancellationToken = default) =>
+        OpenAsync(parsed.GetRequiredValue(table), options ?? new LakehouseOptions { Concurrency = Concurrency(parsed) }, cancellationToken);
+
+    /// <summary>What a command's --option says of other writers.</summary>
+    public static ConcurrencyOptions Concurrency(ParseResult parsed)
+    {
+        var values = parsed.CommandResult.Children.OfType<OptionResult>().FirstOrDefault(o => o.Option.Name == "--option")?.GetValueOrDefault<string[]>();
+        return ConcurrencyOptions.FromProperties((values ?? []).Select(v => v.Split('=', 2)).Where(p => p.Length == 2 && ConcurrencyOptions.IsProperty(p[0])).DistinctBy(p => p[0]).ToDictionary(p => p[0], p => p[1]));
+    }
 
     public static Task<LakehouseTable> OpenAsync(string location, LakehouseOptions? options = null, CancellationToken cancellationToken = default) =>
         LakehouseTable.OpenAsync(Store(location), options, cancellationToken);

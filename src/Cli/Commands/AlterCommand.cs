@@ -67,7 +67,7 @@ internal static class AlterCommand
 
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            await using var opened = await TableLocation.OpenAsync(parsed.GetRequiredValue(table), cancellationToken: cancellationToken);
+            await using var opened = await TableLocation.OpenAsync(parsed, table, cancellationToken: cancellationToken);
             var done = await opened.AlterSchemaAsync([change(parsed.GetRequiredValue(column), parsed)], new AlterSchemaOptions { DryRun = parsed.GetValue(dryRun) }, cancellationToken);
             if (parsed.GetValue(common.Json))
             {

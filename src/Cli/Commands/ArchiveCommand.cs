@@ -15,7 +15,7 @@ internal static class ArchiveCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var settings = ArchiveProperties.Read(CommonOptions.Pairs("--option", parsed.GetValue(options)), parsed.GetValue(dryRun));
-            await using var opened = await LakehouseTable.OpenAsync(parsed.GetRequiredValue(table), cancellationToken: cancellationToken);
+            await using var opened = await TableLocation.OpenAsync(parsed, table, cancellationToken: cancellationToken);
             var archived = (await opened.ArchiveAsync(settings, cancellationToken)).Instants;
             if (parsed.GetValue(common.Json) || settings.DryRun)
             {

@@ -15,7 +15,7 @@ internal static class CleanCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var settings = CleanProperties.Read(CommonOptions.Pairs("--option", parsed.GetValue(options)), parsed.GetValue(dryRun));
-            await using var opened = await TableLocation.OpenAsync(parsed.GetRequiredValue(table), cancellationToken: cancellationToken);
+            await using var opened = await TableLocation.OpenAsync(parsed, table, cancellationToken: cancellationToken);
             await WriteAsync(await opened.CleanAsync(settings, cancellationToken), settings.DryRun, parsed.GetValue(common.Json), context, cancellationToken);
             return ExitCodes.Done;
         });

@@ -50,7 +50,7 @@ internal static class CompactCommand
             }
 
             var pairs = CommonOptions.Pairs("--option", parsed.GetValue(options));
-            var resources = MemoryOption.Resources(parsed.GetValue(memory), pairs);
+            var resources = MemoryOption.Resources(parsed.GetValue(memory), parsed);
             var settings = CompactionProperties.Read(pairs);
             await using var opened = await TableLocation.OpenAsync(parsed.GetRequiredValue(table), resources, cancellationToken);
             var json = parsed.GetValue(common.Json);

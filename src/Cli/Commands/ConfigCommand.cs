@@ -12,7 +12,7 @@ internal static class ConfigCommand
         var command = new Command("config", "Lists the properties stored in a table (.hoodie/hoodie.properties).") { table };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            await using var opened = await TableLocation.OpenAsync(parsed.GetRequiredValue(table), cancellationToken: cancellationToken);
+            await using var opened = await TableLocation.OpenAsync(parsed, table, cancellationToken: cancellationToken);
             var listing = new Listing("property", "value");
             foreach (var (key, value) in opened.Properties.OrderBy(p => p.Key, StringComparer.Ordinal))
             {

@@ -22,7 +22,7 @@ internal static class DeletePartitionsCommand
                 ExtraMetadata = CommonOptions.Pairs("--metadata", parsed.GetValue(metadata)),
                 DropMetadataTable = MetadataOption.Drops(CommonOptions.Pairs("--option", parsed.GetValue(options)), "delete-partitions"),
             };
-            await using var opened = await TableLocation.OpenAsync(parsed.GetRequiredValue(table), cancellationToken: cancellationToken);
+            await using var opened = await TableLocation.OpenAsync(parsed, table, cancellationToken: cancellationToken);
             await PrintAsync(await opened.DeletePartitionsAsync(parsed.GetRequiredValue(partitions), settings, cancellationToken), parsed.GetValue(common.Json), context, cancellationToken);
             return ExitCodes.Done;
         });

@@ -13,7 +13,7 @@ internal static class HealthCommands
         var command = new Command("validate", "Holds a table against itself: properties, timeline, files, commits, metadata table, keys. Prints what is wrong, and fails where something is.") { table, keys };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            await using var opened = await TableLocation.OpenAsync(parsed.GetRequiredValue(table), cancellationToken: cancellationToken);
+            await using var opened = await TableLocation.OpenAsync(parsed, table, cancellationToken: cancellationToken);
             var problems = await opened.ValidateAsync(new ValidateOptions { CheckKeys = !parsed.GetValue(keys) }, cancellationToken);
             await ListAsync(problems, parsed.GetValue(common.Json), context, cancellationToken);
             context.Error.WriteLine(problems.Count == 0 ? "The table is right." : $"{problems.Count} problems; 'repair' puts {problems.Count(p => p.IsRepairable)} of them right.");
@@ -29,7 +29,7 @@ internal static class HealthCommands
         var command = new Command("repair", "Puts right in a table what can be without guessing. Stop other writers before.") { table, dryRun };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            await using var opened = await TableLocation.OpenAsync(parsed.GetRequiredValue(table), cancellationToken: cancellationToken);
+            await using var opened = await TableLocation.OpenAsync(parsed, table, cancellationToken: cancellationToken);
             var repaired = await opened.RepairAsync(new RepairOptions { DryRun = parsed.GetValue(dryRun) }, cancellationToken);
             await ListAsync(repaired, parsed.GetValue(common.Json), context, cancellationToken);
             context.Error.WriteLine($"{repaired.Count} problems {(parsed.GetValue(dryRun) ? "would be" : "were")} put right.");
@@ -44,7 +44,7 @@ internal static class HealthCommands
         var command = new Command("stats", "Counts a table's files, and what its commits wrote for the rows they changed.") { table };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            await using var opened = await TableLocation.OpenAsync(parsed.GetRequiredValue(table), cancellationToken: cancellationToken);
+            await using var opened = await TableLocation.OpenAsync(parsed, table, cancellationToken: cancellationToken);
             var found = await opened.GetStatisticsAsync(cancellationToken);
             (string Name, object? Value)[] all =
             [

@@ -27,7 +27,7 @@ internal static class IndexCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var settings = new IndexOptions { Column = parsed.GetValue(column), Name = parsed.GetValue(name), Properties = CommonOptions.Pairs("--option", parsed.GetValue(options)) };
-            await using var opened = await LakehouseTable.OpenAsync(parsed.GetRequiredValue(table), cancellationToken: cancellationToken);
+            await using var opened = await TableLocation.OpenAsync(parsed, table, cancellationToken: cancellationToken);
             var wanted = Kind(parsed.GetRequiredValue(kind));
             bool json = parsed.GetValue(common.Json);
             if (parsed.GetValue(schedule))
@@ -54,7 +54,7 @@ internal static class IndexCommand
         var command = new Command("run", "Builds indexes that are planned, whichever engine planned them, or whose building was given up.") { table, instant, options };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            await using var opened = await LakehouseTable.OpenAsync(parsed.GetRequiredValue(table), cancellationToken: cancellationToken);
+            await using var opened = await TableLocation.OpenAsync(parsed, table, cancellationToken: cancellationToken);
             var done = await opened.ExecuteIndexesAsync(parsed.GetValue(instant), new IndexOptions { Properties = CommonOptions.Pairs("--option", parsed.GetValue(options)) }, cancellationToken);
             await SayAsync(parsed.GetValue(common.Json), "instants", string.Join(',', done), done.Count == 0 ? "No index is planned." : $"Built {string.Join(", ", done)}.", context, cancellationToken);
             return ExitCodes.Done;
@@ -70,7 +70,7 @@ internal static class IndexCommand
         var command = new Command("drop", "Drops an index, or what is planned of one; it stays away until it is created again.") { table, name, dryRun };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            await using var opened = await LakehouseTable.OpenAsync(parsed.GetRequiredValue(table), cancellationToken: cancellationToken);
+            await using var opened = await TableLocation.OpenAsync(parsed, table, cancellationToken: cancellationToken);
             var wanted = parsed.GetRequiredValue(name);
             bool dry = parsed.GetValue(dryRun);
             bool there = dry ? (await opened.GetIndexesAsync(cancellationToken)).Any(i => i.Name == wanted || i.Name == "secondary_index_" + wanted) : await opened.DropIndexAsync(wanted, cancellationToken);
@@ -86,7 +86,7 @@ internal static class IndexCommand
         var command = new Command(name, description) { table };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            await using var opened = await LakehouseTable.OpenAsync(parsed.GetRequiredValue(table), cancellationToken: cancellationToken);
+            await using var opened = await TableLocation.OpenAsync(parsed, table, cancellationToken: cancellationToken);
             var listing = isStatus ? new Listing("index", "state", "instant", "file groups", "files", "bytes") : new Listing("index", "type", "columns", "version", "state");
             foreach (var index in await opened.GetIndexesAsync(cancellationToken))
             {

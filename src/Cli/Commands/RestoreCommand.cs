@@ -19,7 +19,7 @@ internal static class RestoreCommand
                 throw new UsageException("--to and --savepoint exclude one another");
             }
 
-            await using var opened = await TableLocation.OpenAsync(parsed.GetRequiredValue(table), cancellationToken: cancellationToken);
+            await using var opened = await TableLocation.OpenAsync(parsed, table, cancellationToken: cancellationToken);
             var target = parsed.GetValue(to) ?? await SavepointAsync(opened, parsed.GetValue(savepoint), cancellationToken);
             var done = await opened.RestoreAsync(target, new RestoreOptions { DryRun = parsed.GetValue(dryRun) }, cancellationToken);
             var json = parsed.GetValue(common.Json);

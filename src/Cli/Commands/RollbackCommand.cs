@@ -15,7 +15,7 @@ internal static class RollbackCommand
         var command = new Command("rollback", "Takes back an instant: a table's latest commit, or one that was left unfinished.") { table, instant, dryRun, markers };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            await using var opened = await TableLocation.OpenAsync(parsed.GetRequiredValue(table), cancellationToken: cancellationToken);
+            await using var opened = await TableLocation.OpenAsync(parsed, table, cancellationToken: cancellationToken);
             var options = new RollbackOptions { DryRun = parsed.GetValue(dryRun), UsingMarkers = parsed.GetValue(markers) };
             var done = await opened.RollbackAsync(parsed.GetRequiredValue(instant), options, cancellationToken);
             if (parsed.GetValue(common.Json))

@@ -23,7 +23,7 @@ internal static class SavepointCommand
         var command = new Command("create", "Makes a savepoint: cleaning leaves the commit's files alone from now on.") { table, instant, user, comments };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            await using var opened = await TableLocation.OpenAsync(parsed.GetRequiredValue(table), cancellationToken: cancellationToken);
+            await using var opened = await TableLocation.OpenAsync(parsed, table, cancellationToken: cancellationToken);
             var options = new SavepointOptions { User = parsed.GetRequiredValue(user), Comments = parsed.GetRequiredValue(comments) };
             var made = await opened.SavepointAsync(parsed.GetValue(instant), options, cancellationToken);
             if (parsed.GetValue(common.Json))
@@ -47,7 +47,7 @@ internal static class SavepointCommand
         var command = new Command("delete", "Deletes a savepoint; its commit stays, but is no longer kept from cleaning.") { table, instant };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            await using var opened = await TableLocation.OpenAsync(parsed.GetRequiredValue(table), cancellationToken: cancellationToken);
+            await using var opened = await TableLocation.OpenAsync(parsed, table, cancellationToken: cancellationToken);
             await opened.DeleteSavepointAsync(parsed.GetRequiredValue(instant), cancellationToken);
             context.Error.WriteLine($"Deleted the savepoint {parsed.GetRequiredValue(instant)}.");
             return ExitCodes.Done;
@@ -61,7 +61,7 @@ internal static class SavepointCommand
         var command = new Command("list", "Lists a table's savepoints.") { table };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            await using var opened = await TableLocation.OpenAsync(parsed.GetRequiredValue(table), cancellationToken: cancellationToken);
+            await using var opened = await TableLocation.OpenAsync(parsed, table, cancellationToken: cancellationToken);
             await ListAsync(await opened.GetSavepointsAsync(cancellationToken), parsed.GetValue(common.Json), context, cancellationToken);
             return ExitCodes.Done;
         });

@@ -13,7 +13,7 @@ internal static class SchemaCommand
         var command = new Command("schema", "Shows a table's columns, in the form that create --schema takes; with --json as Avro, as the table stores them.") { table };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            await using var opened = await TableLocation.OpenAsync(parsed.GetRequiredValue(table), cancellationToken: cancellationToken);
+            await using var opened = await TableLocation.OpenAsync(parsed, table, cancellationToken: cancellationToken);
             var schema = await (await opened.RefreshAsync(cancellationToken: cancellationToken)).GetSchemaAsync(cancellationToken: cancellationToken);
             await using var stream = OutputStream.Open(context, null);
             var text = parsed.GetValue(common.Json) ? schema.ToAvroJson(withMetaColumns: false) : schema.ToDdl();

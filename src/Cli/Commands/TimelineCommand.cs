@@ -14,7 +14,7 @@ internal static class TimelineCommand
         var command = new Command("timeline", "Lists what happened to a table: each instant of its active timeline, what it did and whether it is complete.") { table, archived };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            await using var opened = await TableLocation.OpenAsync(parsed.GetRequiredValue(table), cancellationToken: cancellationToken);
+            await using var opened = await TableLocation.OpenAsync(parsed, table, cancellationToken: cancellationToken);
             var state = await opened.RefreshAsync(withCompletionTimes: true, cancellationToken);
             var listing = new Listing("instant", "completed", "action", "state", "operation", "written", "inserted", "updated", "deleted", "files", "bytes");
             if (parsed.GetValue(archived))

@@ -21,7 +21,7 @@ internal static class TtlCommand
                 throw new UsageException("--days, or --option hoodie.partition.ttl.strategy.days.retain: how many days a partition lives is needed, and at least 1");
             }
 
-            await using var opened = await TableLocation.OpenAsync(parsed.GetRequiredValue(table), cancellationToken: cancellationToken);
+            await using var opened = await TableLocation.OpenAsync(parsed, table, cancellationToken: cancellationToken);
             await DeletePartitionsCommand.PrintAsync(await opened.ExpirePartitionsAsync(settings, cancellationToken), parsed.GetValue(common.Json), context, cancellationToken);
             return ExitCodes.Done;
         });

@@ -19,7 +19,7 @@ internal static class UpgradeCommand
         var command = new Command(name, description + " Stop other writers before.") { table, to, fields, dryRun };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            await using var opened = await TableLocation.OpenAsync(parsed.GetRequiredValue(table), cancellationToken: cancellationToken);
+            await using var opened = await TableLocation.OpenAsync(parsed, table, cancellationToken: cancellationToken);
             int version = parsed.GetValue(to);
             if (!isAllowed(opened.TableVersion, version))
             {

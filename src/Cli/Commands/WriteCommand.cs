@@ -34,7 +34,7 @@ internal static class WriteCommand
         {
             var (file, format, delimiter) = input.Read(parsed);
             var pairs = CommonOptions.Pairs("--option", parsed.GetValue(options));
-            var resources = MemoryOption.Resources(parsed.GetValue(memory), pairs);
+            var resources = MemoryOption.Resources(parsed.GetValue(memory), parsed);
             var write = WriteProperties.Read(pairs, parsed.GetValue(index), CommonOptions.Pairs("--metadata", parsed.GetValue(metadata)), parsed.GetValue(evolve));
             await using var opened = await TableLocation.OpenAsync(parsed.GetRequiredValue(table), resources, cancellationToken);
             var kind = parsed.GetValue(operation) switch
