@@ -98,11 +98,12 @@ internal static class MetadataCheck
     private static async Task ReadVersion6Async(MetadataFolder folder, HashSet<string> counted, Dictionary<string, MetadataPayload?> merged, string schema)
     {
         var (blocks, logs) = (new List<LogBlock>(), new List<(LogFile Log, ObjectInfo Info)>());
+        (BaseFile Base, ObjectInfo Info)? latest = null;
         await foreach (var file in folder.Store.ListAsync(MetadataPartitions.Files, recursive: false))
         {
-            if (FileNames.TryParseBaseFile(string.Empty, file.Name, 0, out _))
+            if (FileNames.TryParseBaseFile(string.Empty, file.Name, 0, out var found))
             {
-                await MergeAsync(merged, await HFile.OpenAsync(folder.Store, file.Path, file.Length, default), schema);
+                latest = counted.Contains(found.Instant) && (latest is null || string.CompareOrdinal(found.Instant, latest.Value.Base.Instant) > 0) ? (found, file) : latest;
             }
             else if (FileNames.TryParseLogFile(string.Empty, file.Name, 0, out var log))
             {
@@ -110,7 +111,14 @@ internal static class MetadataCheck
             }
         }
 
-        foreach (var (_, info) in logs.OrderBy(l => l.Log.Version))
+        // A compaction has taken in the logs of the slices before it.
+        if (latest is { } start)
+        {
+            await MergeAsync(merged, await HFile.OpenAsync(folder.Store, start.Info.Path, start.Info.Length, default), schema);
+            logs.RemoveAll(l => string.CompareOrdinal(l.Log.Instant, start.Base.Instant) < 0);
+        }
+
+        foreach (var (_, info) in logs.OrderBy(l => l.Log.Instant, StringComparer.Ordinal).ThenBy(l => l.Log.Version))
         {
             await foreach (var block in LogFileReader.ReadBlocksAsync(folder.Store, info.Path, info.Length, default))
             {
