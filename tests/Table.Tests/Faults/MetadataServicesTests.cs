@@ -72,6 +72,71 @@ public sealed class MetadataServicesTests
         Assert.InRange(died, 6, 100);
     }
 
+    [Theory]
+    [InlineData(9, TableType.MergeOnRead)]
+    [InlineData(6, TableType.CopyOnWrite)]
+    public async Task Old_slices_are_cleaned(int version, TableType type)
+    {
+        var store = await MakeAsync(version, type, writes: 40);
+        var timeline = await LoadAsync(store);
+        Assert.Contains(timeline.Instants, i => i is { IsCompleted: true, Action: Actions.Clean });
+        Assert.Empty(timeline.Pending);
+        var bases = (await new FolderStore(store, MetadataPartitions.Folder).ListNamesAsync(MetadataPartitions.Files)).Count(n => n.EndsWith(".hfile", StringComparison.Ordinal));
+        Assert.InRange(bases, 2, 3);
+        await CheckListingAsync(store, "cleaned");
+    }
+
+    [Theory]
+    [InlineData(9)]
+    [InlineData(6)]
+    public async Task A_clean_that_died_is_finished_by_the_next_write(int version)
+    {
+        var (before, died) = (await MakeAsync(version, TableType.CopyOnWrite, writes: 30), 0);
+        foreach (var folder in new[] { "/.hoodie", "/files" })
+        {
+            for (int n = 1; ; n += 3)
+            {
+                var store = await TestTable.CopyAsync(before);
+                var plan = FaultPlan.At(n, Fault.Before, dies: true, o => o.Mutates && o.Path.StartsWith(MetadataPartitions.Folder + folder, StringComparison.Ordinal));
+                await using (var table = await LakehouseTable.OpenAsync(new FaultInjectingObjectStore(store, plan), TestTable.Resources))
+                {
+                    for (int i = 0; i < 4 && !plan.Fired; i++)
+                    {
+                        await Record.ExceptionAsync(() => table.UpsertAsync([Row.ToBatch([TestTable.Of(1, 50 + i)])]));
+                    }
+                }
+
+                if (!plan.Fired)
+                {
+                    break;
+                }
+
+                died++;
+                await using (var table = await LakehouseTable.OpenAsync(store, TestTable.Resources))
+                {
+                    await table.UpsertAsync([Row.ToBatch([TestTable.Of(2, 60)])]);
+                }
+
+                Assert.DoesNotContain((await LoadAsync(store)).Pending, i => i.Action == Actions.Clean);
+                await CheckListingAsync(store, $"died at {n} in {folder}");
+            }
+        }
+
+        Assert.InRange(died, 10, 200);
+    }
+
+    private static async Task CheckListingAsync(IObjectStore store, string where)
+    {
+        await using var table = await LakehouseTable.OpenAsync(store, TestTable.Resources);
+        var state = await table.RefreshAsync();
+        var listing = new MetadataFileListing(async () => (await state.GetMetadataAsync())!);
+        foreach (var (partition, files) in await CommittedFiles.ListAsync(store, state.Timeline, default))
+        {
+            var listed = await listing.ListFilesAsync(partition, default);
+            Assert.True(files.OrderBy(f => f.Key, StringComparer.Ordinal).SequenceEqual(listed.ToDictionary(f => f.Name, f => f.Length).OrderBy(f => f.Key, StringComparer.Ordinal)), $"{where}: {partition}");
+        }
+    }
+
     private static async Task<MemoryObjectStore> MakeAsync(int version, TableType type, int writes)
     {
         var store = new MemoryObjectStore("services");

@@ -9,6 +9,7 @@ internal static class MetadataServices
     /// <param name="cancellationToken">Gives up what is not completed; the next run completes it.</param>
     public static async ValueTask RunAsync(MetadataFolder folder, string instant, string schema, CancellationToken cancellationToken)
     {
+        await new MetadataCleaning(folder).RunAsync(instant, cancellationToken);
         if (await new MetadataCompactionPlanner(folder).NextAsync(instant, cancellationToken) is { } compaction)
         {
             await new MetadataCompaction(folder, schema).RunAsync(compaction, cancellationToken);
