@@ -24,7 +24,7 @@ public class KilledWritersTests
             {
                 using (batch)
                 {
-                    keys.AddRange(Enumerable.Range(0, batch.Length).Select(((StringArray)batch.Column(0)).GetString));
+                    keys.AddRange(Enumerable.Range(0, batch.Length).Select(i => ((StringArray)batch.Column(0)).GetString(i)));
                 }
             }
 

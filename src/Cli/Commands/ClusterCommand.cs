@@ -32,7 +32,7 @@ internal static class ClusterCommand
                 Layout = parsed.GetValue(layout) is { } name ? ClusteringProperties.Layout("--layout", name) : settings.Layout,
                 DryRun = parsed.GetValue(dryRun),
             };
-            await using var opened = await TableLocation.OpenAsync(parsed.GetRequiredValue(table), MemoryOption.Resources(parsed.GetValue(memory)), cancellationToken);
+            await using var opened = await TableLocation.OpenAsync(parsed, table, MemoryOption.Resources(parsed.GetValue(memory), parsed), cancellationToken);
             var json = parsed.GetValue(common.Json);
             await (parsed.GetValue(schedule) ? ClusteringOutput.WritePlannedAsync(await opened.ScheduleClusteringAsync(settings, always: true, cancellationToken), json, context, cancellationToken)
                 : parsed.GetValue(rollback) ? ClusteringOutput.WriteRolledBackAsync(await opened.RollBackClusteringAsync(null, settings, cancellationToken), json, context, cancellationToken)
