@@ -20,7 +20,7 @@ internal sealed class CompactionExecutor(TimelineClient client, TableConfig conf
         var clock = Client.Environment.Clock;
         var started = clock.GetTimestamp();
         var blocks = await LogScan.SelectAsync(Client.Store, slice.Logs, read.Logs, cancellationToken);
-        using var records = await SliceMerge.ReadAsync(Client.Store, Settings.Format, blocks, read, NoPartitionColumns, cancellationToken);
+        using var records = await SliceMerge.ReadAsync(Client.Store, Settings.Format, blocks, slice, read, NoPartitionColumns, cancellationToken);
         await using var changes = await SliceMerge.ResolveAsync(records, Client.Store, Settings.Format, slice, read, NoPartitionColumns, cancellationToken);
         var millis = (long)clock.GetElapsedTime(started).TotalMilliseconds;
         var written = await BaseFileMerge.RunAsync(context, slice, changes, cancellationToken);

@@ -52,6 +52,17 @@ internal sealed class LogMerge : IDisposable
         set => context.MeetsEveryRow = value;
     }
 
+    /// <summary>
+    /// Whether records are merged with one another where they have the same position, not the same key. Hudi does so wherever it goes by positions (PositionBasedFileGroupRecordBuffer); it makes a
+    /// difference only where a base file holds a key twice, and then each of its rows has a record of its own.
+    /// </summary>
+    public bool ByPosition { get; init; }
+
+    /// <summary>Whether records would come out otherwise <see cref="ByPosition"/>, and can be merged so within memory. To be asked once all blocks are added.</summary>
+    /// <param name="rows">How many rows the base file of <see cref="PositionsOf"/> has.</param>
+    public bool KeysLieApart(long rows) =>
+        positions?.Order(rows) == true && positions.HasKeyTwice() && table.Bytes + positions.Bytes + (Records * 32) <= context.MemoryBudget;
+
     /// <summary>Whether records were put aside on the disk.</summary>
     public bool HasSpilled => parts is not null;
 
@@ -81,7 +92,7 @@ internal sealed class LogMerge : IDisposable
         bool[]? has = present is null ? null : [.. context.Columns.FieldsList.Select(f => present.Contains(f.Name))];
         Records += keys.Length;
         Keys.AddAll(keys);
-        Add(new LogSource(keys, rows, new LogShape(false, fill, has), context.Rule), at);
+        Add(new LogSource(keys, rows, new LogShape(false, fill, has), context.Rule) { Identity = ByPosition ? LogPositions.AsKeys(at) : null }, at);
     }
 
     /// <summary>Adds the records of a delete block.</summary>
@@ -119,7 +130,7 @@ internal sealed class LogMerge : IDisposable
         Keys.AddAll(keys);
         var names = context.Rule.OrderingColumns;
         var schema = new Schema([.. names.Select((name, i) => new Field(name, ordering[i].Data.DataType, true))], null);
-        Add(new LogSource(keys, new RecordBatch(schema, ordering.Take(names.Count), keys.Length), new LogShape(true, fill), context.Rule), at);
+        Add(new LogSource(keys, new RecordBatch(schema, ordering.Take(names.Count), keys.Length), new LogShape(true, fill), context.Rule) { Identity = ByPosition ? LogPositions.AsKeys(at) : null }, at);
     }
 
     /// <summary>Positions that were given turn out not to be known: keys are compared instead.</summary>
@@ -262,7 +273,8 @@ internal sealed class LogMerge : IDisposable
             positions = null;
         }
 
-        if (table.Bytes + (positions?.Bytes ?? 0) <= context.MemoryBudget || depth > MaxDepth)
+        // By position what is added is known to fit (KeysLieApart).
+        if (ByPosition || table.Bytes + (positions?.Bytes ?? 0) <= context.MemoryBudget || depth > MaxDepth)
         {
             return;
         }

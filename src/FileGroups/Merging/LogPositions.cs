@@ -1,4 +1,7 @@
+using System.Collections;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using Apache.Arrow;
 
 namespace OllaLab.Lakehouse.FileGroups;
 
@@ -12,6 +15,8 @@ internal sealed class LogPositions
     private readonly List<int> keys = [];
     private long[] ordered = [];
     private int[] orderedKeys = [];
+    private int orderedOf = -1;
+    private bool agree;
 
     public long Bytes => (positions.Capacity * (long)sizeof(long)) + (keys.Capacity * (long)sizeof(int));
 
@@ -26,8 +31,62 @@ internal sealed class LogPositions
 
     /// <summary>Puts them in order, to be asked then. False where they cannot be believed: one is no row of the file, or two keys have the same.</summary>
     /// <param name="rows">How many the base file has.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool Order(long rows)
+    {
+        if (orderedOf != positions.Count)
+        {
+            (agree, orderedOf) = (Order(), positions.Count);
+        }
+
+        return agree && (ordered.Length == 0 || (ordered[0] >= 0 && ordered[^1] < rows));
+    }
+
+    /// <summary>Whether some key has several of them, as where a base file holds it twice. To be asked once they are in order.</summary>
+    public bool HasKeyTwice()
+    {
+        var seen = new BitArray(orderedKeys.Length == 0 ? 0 : orderedKeys.Max() + 1);
+        foreach (var key in orderedKeys)
+        {
+            if (seen[key])
+            {
+                return true;
+            }
+
+            seen[key] = true;
+        }
+
+        return false;
+    }
+
+    /// <summary>Positions in the form of keys, 8 bytes each.</summary>
+    public static StringArray AsKeys(ReadOnlySpan<long> at)
+    {
+        int[] offsets = [.. Enumerable.Range(0, at.Length + 1).Select(i => i * sizeof(long))];
+        return new StringArray(at.Length, new ArrowBuffer(MemoryMarshal.AsBytes<int>(offsets).ToArray()), new ArrowBuffer(MemoryMarshal.AsBytes(at).ToArray()), ArrowBuffer.Empty);
+    }
+
+    /// <summary>Whether any of them is among some rows.</summary>
+    public bool Meet(long first, long count) => Start(first) is var at && at < ordered.Length && ordered[at] < first + count;
+
+    /// <summary>Fills <paramref name="found"/> with the number of each row's key, or -1; how many there are.</summary>
+    /// <param name="first">Position of the first row.</param>
+    /// <param name="found">One entry for each row.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public int Find(long first, Span<int> found)
+    {
+        found.Fill(-1);
+        int start = Start(first);
+        int at = start;
+        for (; at < ordered.Length && ordered[at] - first < found.Length; at++)
+        {
+            found[(int)(ordered[at] - first)] = orderedKeys[at];
+        }
+
+        return at - start;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private bool Order()
     {
         ordered = [.. positions];
         orderedKeys = [.. keys];
@@ -52,27 +111,7 @@ internal sealed class LogPositions
 
         System.Array.Resize(ref ordered, count);
         System.Array.Resize(ref orderedKeys, count);
-        return count == 0 || (ordered[0] >= 0 && ordered[^1] < rows);
-    }
-
-    /// <summary>Whether any of them is among some rows.</summary>
-    public bool Meet(long first, long count) => Start(first) is var at && at < ordered.Length && ordered[at] < first + count;
-
-    /// <summary>Fills <paramref name="found"/> with the number of each row's key, or -1; how many there are.</summary>
-    /// <param name="first">Position of the first row.</param>
-    /// <param name="found">One entry for each row.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public int Find(long first, Span<int> found)
-    {
-        found.Fill(-1);
-        int start = Start(first);
-        int at = start;
-        for (; at < ordered.Length && ordered[at] - first < found.Length; at++)
-        {
-            found[(int)(ordered[at] - first)] = orderedKeys[at];
-        }
-
-        return at - start;
+        return true;
     }
 
     private static bool IsAscending(long[] values)

@@ -20,6 +20,9 @@ internal sealed class LogSource(StringArray keys, RecordBatch rows, LogShape sha
 
     public int Length => keys.Length;
 
+    /// <summary>What tells which records are merged with one another, where that is not their keys.</summary>
+    public StringArray? Identity { get; init; }
+
     public long Bytes { get; } = ArrowSize.Bytes(rows) + ArrowSize.Bytes(keys) + 256;
 
     /// <summary>Some of the rows, in memory of their own.</summary>

@@ -186,7 +186,7 @@ internal sealed class LogTable(LogMergeContext context) : IDisposable
             numbers = new int[source.Length];
         }
 
-        keys.AddAll(source.Keys, numbers);
+        keys.AddAll(source.Identity ?? source.Keys, numbers);
         if (winners.Length < keys.Count)
         {
             System.Array.Resize(ref winners, Math.Max(keys.Count, winners.Length * 2));

@@ -22,7 +22,7 @@ internal static class SliceMerge
         IObjectStore store, IParquetFormat format, FileSlice slice, SliceRead read, IReadOnlyDictionary<string, IArrowArray> partition, CancellationToken cancellationToken)
     {
         var blocks = await LogScan.SelectAsync(store, slice.Logs, read.Logs, cancellationToken);
-        using var merge = await ReadAsync(store, format, blocks, read, partition, cancellationToken);
+        using var merge = await ReadAsync(store, format, blocks, slice, read, partition, cancellationToken);
         return await ResolveAsync(merge, store, format, slice, read, partition, cancellationToken);
     }
 
@@ -34,13 +34,39 @@ internal static class SliceMerge
         return records.ResolveAsync(slice.Base is { } file ? ReadBaseAsync(store, format, file, records, read, partition, cancellationToken) : null, cancellationToken);
     }
 
+    /// <summary>The records of a slice's log blocks merged with one another, to be merged with its base file; the caller disposes them. Where the file holds a key twice, they are read once more.</summary>
+    public static async ValueTask<LogMerge> ReadAsync(
+        IObjectStore store, IParquetFormat format, IReadOnlyList<LogBlock> blocks, FileSlice slice, SliceRead read, IReadOnlyDictionary<string, IArrowArray> partition, CancellationToken cancellationToken)
+    {
+        var merge = await ReadAsync(store, format, blocks, read, partition, cancellationToken);
+        if (slice.Base is not { } file || merge.PositionsOf != file.Instant || !await LieApartAsync())
+        {
+            return merge;
+        }
+
+        merge.Dispose();
+        return await ReadAsync(store, format, blocks, read, partition, cancellationToken, byPosition: true);
+
+        async ValueTask<bool> LieApartAsync()
+        {
+            // No file has as many rows: whether it does not have those of the positions matters only where a key has two.
+            if (!merge.KeysLieApart(long.MaxValue))
+            {
+                return false;
+            }
+
+            await using var parquet = await format.OpenAsync(store, file.Path, cancellationToken);
+            return merge.KeysLieApart(parquet.Footer.RowGroups.Sum(g => g.NumRows));
+        }
+    }
+
     /// <summary>The records of log blocks, which are given oldest first, merged with one another; the caller disposes them.</summary>
     public static async ValueTask<LogMerge> ReadAsync(
-        IObjectStore store, IParquetFormat format, IReadOnlyList<LogBlock> blocks, SliceRead read, IReadOnlyDictionary<string, IArrowArray> partition, CancellationToken cancellationToken)
+        IObjectStore store, IParquetFormat format, IReadOnlyList<LogBlock> blocks, SliceRead read, IReadOnlyDictionary<string, IArrowArray> partition, CancellationToken cancellationToken, bool byPosition = false)
     {
         var settings = read.Merging ?? throw new InvalidOperationException("A slice with logs is read without merging.");
         var columns = LogColumns(read, settings);
-        var merge = new LogMerge(settings.Rule, read.Table, columns, settings.MemoryBudget, settings.SpillFolder) { PositionsOf = PositionsOf(blocks) };
+        var merge = new LogMerge(settings.Rule, read.Table, columns, settings.MemoryBudget, settings.SpillFolder) { PositionsOf = PositionsOf(blocks), ByPosition = byPosition };
         try
         {
             var reader = new LogBlockReader(store, format);

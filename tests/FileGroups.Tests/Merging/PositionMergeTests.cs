@@ -51,6 +51,34 @@ public class PositionMergeTests
     }
 
     [Fact]
+    public void Where_a_key_lies_twice_each_row_has_its_own_records_by_position()
+    {
+        LogRow[] stored = [new("a", 1), new("b", 1), new("a", 1), new("c", 1)];
+        using var byKey = Merge();
+        using var merge = new LogMerge(LogBatches.Rule(Event), LogBatches.Table, LogBatches.Table.Arrow, Ample) { ByPosition = true, MeetsEveryRow = true };
+        foreach (var one in new[] { byKey, merge })
+        {
+            one.Add([new("a", 2), new("a", 3)], [0, 2]);
+            one.Add([new("b", 4), new("a", 1), new("c", 5)], [1, 2, 3]);
+            one.Add([new("a", 5, "later")], [0]);
+        }
+
+        Assert.True(byKey.KeysLieApart(4));
+        Assert.False(byKey.KeysLieApart(3));
+        Assert.NotNull(merge.PositionsIn(4));
+        Assert.Equal([new("a", 5, "later"), new("b", 4), new("a", 3), new("c", 5)], Resolve(merge, stored, withKeys: false).Stored);
+    }
+
+    [Fact]
+    public void Keys_that_lie_once_are_merged_by_key()
+    {
+        using var merge = Merge();
+        merge.Add([new("a", 2), new("b", 3)], [0, 1]);
+        merge.Add([new("a", 3)], [0]);
+        Assert.False(merge.KeysLieApart(3));
+    }
+
+    [Fact]
     public void Positions_in_no_order()
     {
         using var merge = Merge();
