@@ -54,6 +54,8 @@ internal static class CommandLine
         [
             CreateCommand.Make,
             WriteCommand.Make,
+            DeleteCommand.Make,
+            DeleteCommand.MakeUpdate,
             ReadCommand.Make,
             SqlCommand.Make,
             TimelineCommand.Make,

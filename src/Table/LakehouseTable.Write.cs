@@ -53,11 +53,19 @@ public sealed partial class LakehouseTable
 
     /// <summary>Any of the write operations.</summary>
     /// <inheritdoc cref="UpsertAsync(IAsyncEnumerable{RecordBatch}, WriteOptions?, CancellationToken)"/>
-    public async Task<WriteResult> WriteAsync(WriteOperation operation, IAsyncEnumerable<RecordBatch> rows, WriteOptions? options = null, CancellationToken cancellationToken = default)
+    public Task<WriteResult> WriteAsync(WriteOperation operation, IAsyncEnumerable<RecordBatch> rows, WriteOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(rows);
-        options ??= Options.Write;
-        var result = await AloneAsync(writing, () => new TableWrite(this, operation, options).RunAsync(rows, cancellationToken), cancellationToken, isWrite: true);
+        return WriteAsync(operation, rows, options ?? Options.Write, derived: false, cancellationToken);
+    }
+
+    // After a conflict rows that were made of stored ones would be of a snapshot that is gone.
+    private Task<WriteResult> WriteDerivedAsync(WriteOperation operation, IAsyncEnumerable<RecordBatch> rows, WriteOptions options, CancellationToken cancellationToken) =>
+        WriteAsync(operation, rows, options, derived: true, cancellationToken);
+
+    private async Task<WriteResult> WriteAsync(WriteOperation operation, IAsyncEnumerable<RecordBatch> rows, WriteOptions options, bool derived, CancellationToken cancellationToken)
+    {
+        var result = await AloneAsync(writing, () => new TableWrite(this, operation, options, derived).RunAsync(rows, cancellationToken), cancellationToken, isWrite: true);
         return await new InlineServices(this, options).RunAsync(result, cancellationToken);
     }
 }

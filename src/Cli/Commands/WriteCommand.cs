@@ -78,7 +78,7 @@ internal static class WriteCommand
     /// <summary>A delete needs the keys only: other columns may be missing.</summary>
     private static Schema Nullable(Schema schema) => new(schema.FieldsList.Select(f => new Field(f.Name, f.DataType, true)), null);
 
-    private static async Task PrintAsync(WriteResult result, bool json, CommandContext context, CancellationToken cancellationToken)
+    internal static async Task PrintAsync(WriteResult result, bool json, CommandContext context, CancellationToken cancellationToken)
     {
         if (json)
         {

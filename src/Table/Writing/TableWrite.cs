@@ -14,7 +14,11 @@ namespace OllaLab.Lakehouse.Writing;
 /// One write from its input to its commit (BaseHoodieWriteClient). Everything that the input can be refused for is found before the instant is requested where the whole input is
 /// staged first (upsert, insert, delete); a bulk insert streams, and takes its files back when its input turns out wrong half way.
 /// </summary>
-internal sealed class TableWrite(LakehouseTable table, WriteOperation operation, WriteOptions options)
+/// <param name="table">The table.</param>
+/// <param name="operation">What becomes of the rows.</param>
+/// <param name="options">The caller's.</param>
+/// <param name="derived">Whether the input was made of stored rows: then it is not written again after a conflict.</param>
+internal sealed class TableWrite(LakehouseTable table, WriteOperation operation, WriteOptions options, bool derived = false)
 {
     private readonly LakehouseOptions resources = table.Options;
 
@@ -45,7 +49,7 @@ internal sealed class TableWrite(LakehouseTable table, WriteOperation operation,
 
     private async Task<WriteResult> WriteByKeyAsync(TableState state, WritePlan plan, IAsyncEnumerable<RecordBatch> input, CancellationToken cancellationToken)
     {
-        var retries = resources.Concurrency.ConflictRetries;
+        var retries = derived ? 0 : resources.Concurrency.ConflictRetries;
         using var staged = new StagedRows(plan.StagingMemory, resources.SpillFolder, plan.Index.IsGlobal, keep: retries > 0);
         await foreach (var batch in plan.StageAsync(input, cancellationToken))
         {
