@@ -54,6 +54,45 @@ public class TableCommandTests
     }
 
     [Fact]
+    public async Task Rows_are_updated_and_deleted_by_condition()
+    {
+        using var folder = new TableFolder();
+        await Create(folder);
+        await Cli.DoAsync(Row("a", 1) + Row("b", 2) + Row("c", 3), "write", folder.Table, "--input", "-");
+        var counted = Lines(await Cli.DoAsync("", "update", folder.Table, "--set", "fare = 1", "--where", "id <> 'a'", "--dry-run", "--json")).Single();
+        Assert.Equal((2, JsonValueKind.Null), (counted.GetProperty("input_rows").GetInt32(), counted.GetProperty("instant").ValueKind));
+        var updated = Lines(await Cli.DoAsync("", "update", folder.Table, "--set", "fare = ts * 1.5, amount = NULL", "--where", "id <> 'a'", "--json")).Single();
+        Assert.Equal(2, updated.GetProperty("updated").GetInt32());
+        Assert.Equal(["3", "4.5"], Lines(await Cli.DoAsync("", "read", folder.Table, "--where", "amount IS NULL AND id <> 'a'", "--format", "jsonl")).Select(l => l.GetProperty("fare").GetDouble().ToString(System.Globalization.CultureInfo.InvariantCulture)).Order());
+        var deleted = Lines(await Cli.DoAsync("", "delete", folder.Table, "--where", "fare > 4", "--json")).Single();
+        Assert.Equal(1, deleted.GetProperty("deleted").GetInt32());
+        Assert.Equal(["a", "b"], Lines(await Cli.DoAsync("", "read", folder.Table, "--format", "jsonl")).Select(l => l.GetProperty("id").GetString()).Order());
+        var (code, _, error) = await Cli.RunAsync(["update", folder.Table, "--set", "city = 'rome'"]);
+        Assert.Equal(1, code);
+        Assert.Contains("key or partition", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Savepoints_are_kept_and_restored()
+    {
+        using var folder = new TableFolder();
+        await Create(folder);
+        await Cli.DoAsync(Row("a", 1), "write", folder.Table, "--input", "-");
+        var made = Lines(await Cli.DoAsync("", "savepoint", "create", folder.Table, "--user", "ana", "--comments", "before", "--json")).Single();
+        var instant = made.GetProperty("instant").GetString()!;
+        Assert.Equal(("ana", "before", 1), (made.GetProperty("user").GetString(), made.GetProperty("comments").GetString(), made.GetProperty("files").GetInt32()));
+        await Cli.DoAsync(Row("b", 2), "write", folder.Table, "--input", "-");
+        await Cli.DoAsync(Row("c", 3), "write", folder.Table, "--input", "-");
+        Assert.Equal(2, Lines(await Cli.DoAsync("", "restore", folder.Table, "--dry-run", "--json")).Count);
+        Assert.Equal(2, Lines(await Cli.DoAsync("", "restore", folder.Table, "--savepoint", instant, "--json")).Count);
+        Assert.Equal("a", Lines(await Cli.DoAsync("", "read", folder.Table, "--format", "jsonl")).Single().GetProperty("id").GetString());
+        Assert.Equal(instant, Lines(await Cli.DoAsync("", "savepoint", "list", folder.Table, "--json")).Single().GetProperty("instant").GetString());
+        await Cli.DoAsync("", "savepoint", "delete", folder.Table, "--instant", instant);
+        Assert.Empty(Lines(await Cli.DoAsync("", "savepoint", "list", folder.Table, "--json")));
+        Assert.Equal(2, (await Cli.RunAsync(["restore", folder.Table, "--to", instant, "--savepoint", instant])).Code);
+    }
+
+    [Fact]
     public async Task People_see_tables_and_messages()
     {
         using var folder = new TableFolder();
