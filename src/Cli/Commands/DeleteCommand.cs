@@ -46,7 +46,7 @@ internal static class DeleteCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var pairs = CommonOptions.Pairs("--option", parsed.GetValue(options));
-            await using var opened = await LakehouseTable.OpenAsync(parsed.GetRequiredValue(table), MemoryOption.Resources(parsed.GetValue(memory), pairs), cancellationToken);
+            await using var opened = await TableLocation.OpenAsync(parsed.GetRequiredValue(table), MemoryOption.Resources(parsed.GetValue(memory), parsed), cancellationToken);
             var result = parsed.GetValue(dryRun)
                 ? new WriteResult { InputRows = await CountAsync(opened, parsed.GetValue(where), cancellationToken) }
                 : await run(opened, parsed, WriteProperties.Read(pairs, null, CommonOptions.Pairs("--metadata", parsed.GetValue(metadata)), false), cancellationToken);
