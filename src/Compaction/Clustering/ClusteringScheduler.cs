@@ -48,20 +48,26 @@ internal sealed class ClusteringScheduler(TimelineClient client, TableConfig con
         var planned = await PlannedFileGroups.ReadAsync(client, timeline, Actions.Clustering, cancellationToken);
         var packing = new ClusteringGroups(client.Store.Root, options, maxFileSize);
         var groups = new List<ClusteringGroup>();
+        var missing = new SortedSet<string>(StringComparer.Ordinal);
         foreach (var partition in PartitionSelection.Select(await view.GetPartitionsAsync(cancellationToken), options, client.Environment.Clock.GetLocalNow().Hour))
         {
+            if (groups.Count >= options.MaxGroups)
+            {
+                missing.Add(partition);
+                continue;
+            }
+
             var slices = await view.GetSlicesAsync(partition, cancellationToken: cancellationToken);
             RequireNoBuckets(slices);
             groups.AddRange(packing.Of(slices.Where(s => !planned.Contains((s.PartitionPath, s.FileId)))));
-            if (groups.Count >= options.MaxGroups)
-            {
-                break;
-            }
         }
+
+        // Hudi's next plan looks only at partitions that were written to since this one, and at these.
+        missing.UnionWith(groups.Skip(options.MaxGroups).Select(g => g.PartitionPath));
 
         return groups.Count == 0
             ? null
-            : new ClusteringPlan([.. groups.Take(options.MaxGroups)], options.Strategy == ClusteringStrategy.SingleFile ? SingleFileSort : SortAndSize, ClusteringStrategies.Parameters(options));
+            : new ClusteringPlan([.. groups.Take(options.MaxGroups)], options.Strategy == ClusteringStrategy.SingleFile ? SingleFileSort : SortAndSize, ClusteringStrategies.Parameters(options), MissingPartitions: missing.Count == 0 ? null : [.. missing]);
     }
 
     /// <summary>Refuses, by name, tables that cannot be clustered here.</summary>

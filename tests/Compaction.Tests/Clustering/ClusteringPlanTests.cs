@@ -32,6 +32,11 @@ public sealed class ClusteringPlanTests
             Assert.Equal(Describe(theirs), Describe(mine));
         }
 
+        // What is left is for the next plan, whoever makes it.
+        var fresh = await GoldenPast.CopyAsync(golden, instant.RequestedTime);
+        var part = (await new ClusteringScheduler(fresh.Client, fresh.Config, options with { MaxGroups = 1 }, 120L << 20).PlanAsync(await fresh.Client.LoadAsync(), default))!;
+        Assert.Equal(ours.Groups.Skip(1).Select(g => g.PartitionPath), ClusteringPlan.Read(part.Write())!.MissingPartitions);
+
         // Read and written again it is the same record, but for who wrote it: of older releases the last field is missing.
         Assert.Equal(Describe(java), Describe(ClusteringPlan.Read(java.Write())!));
         if (name.StartsWith("v9", StringComparison.Ordinal))
@@ -41,7 +46,7 @@ public sealed class ClusteringPlanTests
     }
 
     [Fact]
-    public async Task Small_files_are_packed_the_largest_first()
+    public void Small_files_are_packed_the_largest_first()
     {
         var options = new ClusteringOptions { SmallFileLimit = 100, MaxGroupSize = 120, TargetFileSize = 50 };
         FileSlice[] slices = [Slice("a", 30), Slice("b", 99), Slice("c", 100), Slice("d", 40), Slice("e", 60), Slice("f", 5)];
@@ -50,7 +55,6 @@ public sealed class ClusteringPlanTests
         Assert.Equal(["ed:2", "af:1"], Pack(options with { SingleFileGroups = false }));
         Assert.Equal(["b:1", "e:1", "d:1", "a:1", "f:1"], Pack(options with { Strategy = ClusteringStrategy.SingleFile }));
         Assert.Equal("/t/p/a_0-0-0_20260101000000000.parquet", new ClusteringGroups("/t/", options, 1).Of([slices[0]]).Single().Slices[0].BasePath);
-        await Task.CompletedTask;
     }
 
     [Fact]

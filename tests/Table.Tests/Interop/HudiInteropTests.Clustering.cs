@@ -38,7 +38,7 @@ public sealed partial class HudiInteropTests
         Assert.True((await table.RefreshAsync()).Timeline.FindCompletedWrite(ours) is { Action: Actions.ReplaceCommit });
 
         // Hudi's, executed by us: it looks at partitions that were written to since the last.
-        await table.BulkInsertAsync([await Rows(schema, [610, 611], ts: 10)]);
+        await table.UpsertAsync([await Rows(schema, [4, 5, 610, 611], ts: 50)]);
         Cluster(hudi, path, version, "schedule");
         var (theirs, _) = Assert.Single(await (await table.RefreshAsync()).Client.ReadPendingClusteringsAsync((await table.RefreshAsync()).Timeline));
         await table.InsertAsync([await Rows(schema, [700, 701], ts: 10)]);
