@@ -17,7 +17,7 @@ internal sealed class TableAlter(LakehouseTable table)
     public async Task<AlterSchemaResult> RunAsync(IReadOnlyList<SchemaChange> changes, AlterSchemaOptions options, CancellationToken cancellationToken)
     {
         var state = await table.RefreshAsync(cancellationToken: cancellationToken);
-        WritableTable.Check(state.Config, dropMetadataTable: false);
+        state.Config.RequireWritable();
         if (!options.DryRun)
         {
             var (timeline, rolledBack) = await new RollbackExecutor(state.Client, state.Config).RollBackFailedWritesAsync(state.Timeline, cancellationToken);

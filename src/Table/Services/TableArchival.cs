@@ -14,7 +14,7 @@ internal sealed class TableArchival(LakehouseTable table, ArchiveOptions options
     {
         var rule = options.ToRule(write?.Clean, write?.Compaction, table.Type == TableType.MergeOnRead);
         var state = await table.RefreshAsync(cancellationToken: cancellationToken);
-        WritableTable.Check(state.Config, dropMetadataTable: false);
+        state.Config.RequireWritable();
         var executor = new ArchiveExecutor(
             state.Client,
             state.Config,

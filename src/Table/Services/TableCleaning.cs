@@ -17,7 +17,7 @@ internal sealed class TableCleaning(LakehouseTable table, CleanOptions options)
             return [];
         }
 
-        WritableTable.Check(state.Config, dropMetadataTable: false);
+        state.Config.RequireWritable();
         var executor = new CleanExecutor(
             state.Client,
             state.Config,

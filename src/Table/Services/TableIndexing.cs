@@ -14,7 +14,7 @@ internal sealed class TableIndexing(LakehouseTable table)
     {
         MetadataOptions.Check(options.Properties, table.Location);
         var state = await table.RefreshAsync(cancellationToken: cancellationToken);
-        WritableTable.Check(state.Config, dropMetadataTable: false);
+        state.Config.RequireWritable();
         if (state.Config.Version < 8)
         {
             throw Refused(state, "Indexes are made in tables of version 8 and later", "Let Apache Hudi make the index, or upgrade the table");
@@ -45,7 +45,7 @@ internal sealed class TableIndexing(LakehouseTable table)
     {
         MetadataOptions.Check(options.Properties, table.Location);
         var state = await table.RefreshAsync(cancellationToken: cancellationToken);
-        WritableTable.Check(state.Config, dropMetadataTable: false);
+        state.Config.RequireWritable();
         var planned = state.Timeline.Pending.Where(i => i.Action == Actions.Indexing && (instant is null || i.RequestedTime == instant)).ToList();
         if (instant is not null && planned.Count == 0)
         {
@@ -66,7 +66,7 @@ internal sealed class TableIndexing(LakehouseTable table)
     public async Task<bool> DropAsync(string name, CancellationToken cancellationToken)
     {
         var state = await table.RefreshAsync(cancellationToken: cancellationToken);
-        WritableTable.Check(state.Config, dropMetadataTable: false);
+        state.Config.RequireWritable();
         var known = (await ListAsync(cancellationToken)).Select(i => i.Name).ToHashSet();
         var full = known.Contains(name) ? name : MetadataPartitions.SecondaryIndexPrefix + name;
         if (!known.Contains(full))

@@ -91,7 +91,7 @@ internal sealed class TableUpgrade(LakehouseTable table)
 
     private async Task<UpgradeResult> PlanAsync(TableState state, int to, UpgradeOptions options, CancellationToken cancellationToken)
     {
-        WritableTable.Check(state.Config, dropMetadataTable: true);
+        state.Config.RequireWritable();
         bool crosses = (state.Config.Version < 8) != (to < 8);
         if (crosses && to < 8 && (await state.Client.ReadArchivedAsync(cancellationToken: cancellationToken)).Instants.Count > 0)
         {
