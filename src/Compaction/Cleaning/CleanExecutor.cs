@@ -23,6 +23,12 @@ internal sealed class CleanExecutor(TimelineClient client, TableConfig config, M
         var timeline = await LoadAsync(cancellationToken);
         foreach (var pending in timeline.Pending.Where(i => i.Action == Actions.Clean).ToList())
         {
+            if (await client.Locks.Heartbeats.IsAliveAsync(pending, client.Layout, cancellationToken))
+            {
+                // Another process is at it.
+                return done;
+            }
+
             if (await DropEmptyAsync(pending, cancellationToken))
             {
                 continue;
@@ -32,20 +38,28 @@ internal sealed class CleanExecutor(TimelineClient client, TableConfig config, M
             timeline = await LoadAsync(cancellationToken);
         }
 
-        var planner = new CleanPlanner(client, ViewOf(timeline), options.Rule);
-        if (!always && !await planner.IsDueAsync(options.TriggerCommits, cancellationToken))
+        // No two processes plan at once: the second would plan the same again.
+        var requested = client.Locks.HasOtherWriters
+            ? await client.Locks.RunAsync(async _ => await RequestAsync(await LoadAsync(cancellationToken), options, always, cancellationToken), cancellationToken)
+            : await RequestAsync(timeline, options, always, cancellationToken);
+        if (requested is not null)
         {
-            return done;
-        }
-
-        var plan = await planner.PlanAsync(cancellationToken);
-        if (!plan.IsEmpty)
-        {
-            var requested = await run.RequestAsync(timeline, plan, cancellationToken);
             done.Add(await ExecuteAsync(await LoadAsync(cancellationToken), requested, cancellationToken));
         }
 
         return done;
+    }
+
+    private async ValueTask<Instant?> RequestAsync(ActiveTimeline timeline, CleanOptions options, bool always, CancellationToken cancellationToken)
+    {
+        var planner = new CleanPlanner(client, ViewOf(timeline), options.Rule);
+        if (timeline.Pending.Any(i => i.Action == Actions.Clean) || (!always && !await planner.IsDueAsync(options.TriggerCommits, cancellationToken)))
+        {
+            return null;
+        }
+
+        var plan = await planner.PlanAsync(cancellationToken);
+        return plan.IsEmpty ? null : await run.RequestAsync(timeline, plan, cancellationToken);
     }
 
     /// <summary>What <see cref="RunAsync"/> would do.</summary>

@@ -23,7 +23,23 @@ internal sealed class TableCleaning(LakehouseTable table, CleanOptions options)
             state.Config,
             new MetadataSource(await state.GetSchemaAsync(cancellationToken: cancellationToken), ParquetFormats.Of(table.Options.ParquetReader)),
             state.HasMetadata ? timeline => new MetadataFileListing(() => MetadataTable.OpenAsync(state.Store, state.Config, timeline, table.Options.Environment, CancellationToken.None)) : null);
-        return options.DryRun ? await executor.PlanAsync(options, cancellationToken) : await executor.RunAsync(options, always, cancellationToken);
+        if (options.DryRun)
+        {
+            return await executor.PlanAsync(options, cancellationToken);
+        }
+
+        await RollBackDeadWritesAsync(state, cancellationToken);
+        return await executor.RunAsync(options, always, cancellationToken);
+    }
+
+    // Where failed writes are cleaned lazily, here is where (CleanerUtils.rollbackFailedWrites).
+    private static async Task RollBackDeadWritesAsync(TableState state, CancellationToken cancellationToken)
+    {
+        var (client, rollback) = (state.Client, new RollbackExecutor(state.Client, state.Config));
+        if (client.Locks.Options.EffectiveFailedWrites == FailedWritesPolicy.Lazy && await rollback.HasFailedWritesAsync(await client.LoadAsync(cancellationToken: cancellationToken), cancellationToken))
+        {
+            await client.Locks.RunAsync(async _ => await rollback.RollBackFailedWritesAsync(await client.LoadAsync(cancellationToken: cancellationToken), cancellationToken), cancellationToken);
+        }
     }
 
     /// <summary>Whether a run might find something to do, by what was last seen of the table: asked after every write, it costs nothing.</summary>
