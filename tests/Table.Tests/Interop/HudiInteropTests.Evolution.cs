@@ -7,8 +7,7 @@ namespace OllaLab.Lakehouse.Table.Tests.Interop;
 public sealed partial class HudiInteropTests
 {
     [Theory]
-    [InlineData(9, TableType.CopyOnWrite)]
-    [InlineData(6, TableType.MergeOnRead)]
+    [InlineData(9, TableType.MergeOnRead)]
     public async Task Each_follows_the_others_changes_of_columns(int version, TableType type)
     {
         const string First = "id string, ts bigint, i int, s string, st struct<a: int, b: string>, city string";

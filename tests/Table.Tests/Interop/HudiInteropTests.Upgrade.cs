@@ -24,7 +24,6 @@ public sealed partial class HudiInteropTests
         {
             await SameAsync(hudi, table, path, what);
             await table.UpsertAsync([await Parse(schema, [Line(1, ++ts), Line((int)ts + 100, ts)])]);
-            await SameAsync(hudi, table, path, $"our upsert after {what}");
             Write(hudi, path, version, partitioned: true, type, Line(2, ++ts) + "\n" + Line((int)ts + 100, ts), Columns);
             await SameAsync(hudi, table, path, $"Hudi's upsert after {what}");
             Assert.Equal(version, (await table.RefreshAsync()).Config.Version);
@@ -32,7 +31,7 @@ public sealed partial class HudiInteropTests
 
         await table.UpsertAsync([await Parse(schema, [.. Enumerable.Range(0, 8).Select(k => Line(k, 1))])]);
         await table.UpsertAsync([await Parse(schema, [Line(3, ++ts)])]);
-        var way = type == TableType.CopyOnWrite ? new[] { (8, true), (9, true), (6, false), (9, true) } : [(9, true), (6, true), (9, false), (8, true)];
+        var way = type == TableType.CopyOnWrite ? new[] { (9, true), (6, false) } : [(9, true), (6, true), (8, false)];
         foreach (var (version, ours) in way)
         {
             if (ours)
