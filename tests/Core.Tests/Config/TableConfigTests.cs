@@ -29,8 +29,8 @@ public class TableConfigTests
         Assert.NotEqual(KeyGeneratorType.Other, config.KeyGeneratorType);
         Assert.Equal(TimelineTimeZone.Local, config.TimelineTimeZone);
         Assert.True(Directory.Exists(Path.Combine(golden.Table, config.TimelinePath)));
-        // hudi-rs makes no folder for the archive.
-        Assert.True(name.StartsWith("rs/", StringComparison.Ordinal) || Directory.Exists(Path.Combine(golden.Table, config.Version < 8 ? config.ArchiveFolder : config.HistoryPath)));
+        // hudi-rs makes no folder for the archive, nor does the SQL of Hudi 1.2 in version 6.
+        Assert.True(name.StartsWith("rs/", StringComparison.Ordinal) || name == "v6/mor_schema_on_read_deep" || Directory.Exists(Path.Combine(golden.Table, config.Version < 8 ? config.ArchiveFolder : config.HistoryPath)));
         Assert.Equal(golden.Property("hoodie.table.recordkey.fields") ?? "", string.Join(',', config.RecordKeyFields));
         Assert.Equal((golden.Property("hoodie.table.partition.fields") ?? "").Replace("\\", ""), string.Join(',', config.PartitionFields));
         Assert.Equal(golden.Property("hoodie.table.ordering.fields") ?? golden.Property("hoodie.table.precombine.field") ?? "", string.Join(',', config.OrderingFields));
