@@ -52,6 +52,13 @@ internal sealed class LogModel(bool eventTime, bool partial) : TableModel(eventT
         stored.AddRange(rows.Select(r => new BaseRow(r)));
     }
 
+    /// <summary>
+    /// Whether what becomes of a change depends on which file groups hold the rows that it meets, which the model does not know: where one group's log has deleted them they are brought back, of
+    /// several groups those that have deleted them are left as they are (LiveKeys, see KeyedHistoryTests).
+    /// </summary>
+    public bool DependsOnGroups(Row row) =>
+        stored.Where(s => s.Row.Data.Id == row.Id && s.Row.Data.Part == row.Part).ToList() is { Count: > 1 } met && met.Any(s => Visible(s) is null);
+
     // BufferedRecordMergerFactory: deltaMerge of a record, deltaMergeDeleteRecord of a delete.
     private bool Replaces(LogEntry later, LogEntry earlier) => !eventTime
         || (later.IsDelete && earlier.KeyDelete ? false

@@ -29,8 +29,9 @@ internal sealed class ModelRun(History history, IObjectStore store)
             HiveStylePartitioning = history.HiveStyle,
         };
         await using var table = await LakehouseTable.CreateAsync(store, Row.Schema, options, resources);
-        foreach (var step in history.Steps)
+        foreach (var planned in history.Steps)
         {
+            var step = model is LogModel logs && planned.Operation is (WriteOperation.Upsert or WriteOperation.Delete) ? planned with { Rows = [.. planned.Rows.Where(r => !logs.DependsOnGroups(r))] } : planned;
             var write = new WriteOptions
             {
                 Index = step.Index,
