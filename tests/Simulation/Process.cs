@@ -16,7 +16,9 @@ internal sealed class Process
         Options = new LakehouseOptions
         {
             Threads = 1,
-            Write = new WriteOptions { ExactRowGroupRows = 16, ExactMaxFileSize = 60_000, SmallFileLimit = 4_000, BloomEntries = 50 },
+
+            // What is broken is noticed sooner without services after each write.
+            Write = new WriteOptions { ExactRowGroupRows = 16, ExactMaxFileSize = 60_000, SmallFileLimit = 4_000, BloomEntries = 50, AutoClean = world.Mutation == Mutation.None, AutoArchive = world.Mutation == Mutation.None },
             Environment = new LakehouseEnvironment(Clock, () => MakeGuid(name, Interlocked.Increment(ref ids))),
             Concurrency = new ConcurrencyOptions
             {

@@ -36,6 +36,12 @@ internal sealed class SimulatedStore(World world, Process process) : IObjectStor
             return new PutResult(PutOutcome.Committed, "lost");
         }
 
+        // Often enough that not too many steps are needed.
+        if (world.Mutation == Mutation.ReadBack && world.Next(20) == 0)
+        {
+            return new PutResult(PutOutcome.Committed, "lost");
+        }
+
         var unknown = new PutResult(world.Mutation == Mutation.ReadBack ? PutOutcome.Committed : PutOutcome.Unknown);
         switch (await world.TurnAsync(process, StorageOperationKind.Put, path))
         {
