@@ -25,13 +25,3 @@ public enum FailedWritesPolicy
     /// <summary>They stay.</summary>
     Never,
 }
-
-/// <summary>Who gives way where a write and another action touch the same file groups.</summary>
-public enum ConflictResolution
-{
-    /// <summary>The one that completes later; a write also gives way to a clustering that is planned (SimpleConcurrentFileWritesConflictResolutionStrategy).</summary>
-    SimpleConcurrentFileWrites,
-
-    /// <summary>A clustering gives way to writes (PreferWriterConflictResolutionStrategy).</summary>
-    PreferWriter,
-}

@@ -78,9 +78,6 @@ public sealed class ConcurrencyOptions
         }
     }
 
-    /// <summary>Which of a writer and a clustering gives way; default <see cref="ConflictResolution.SimpleConcurrentFileWrites"/> (hoodie.write.lock.conflict.resolution.strategy).</summary>
-    public ConflictResolution ConflictResolution { get; init; } = ConflictResolution.SimpleConcurrentFileWrites;
-
     /// <summary>Whether a write looks at the markers of other living writers before it makes a file, so as to fail early; default false (hoodie.write.concurrency.early.conflict.detection.enable).</summary>
     public bool EarlyConflictDetection { get; init; }
 

@@ -41,6 +41,11 @@ internal sealed class ConcurrencyProperties(IReadOnlyDictionary<string, string> 
             throw new LakehouseException(LakehouseErrorKind.Unsupported, $"The lock option {name} is not known here", remedy: "Use FileSystemBasedLockProvider, StorageBasedLockProvider or InProcessLockProvider with their options");
         }
 
+        if (Class(Strategy) is not (null or "SimpleConcurrentFileWritesConflictResolutionStrategy" or "BucketIndexConcurrentFileWritesConflictResolutionStrategy"))
+        {
+            throw Unknown(Strategy, "SimpleConcurrentFileWritesConflictResolutionStrategy");
+        }
+
         var d = new ConcurrencyOptions();
         try
         {
@@ -53,12 +58,6 @@ internal sealed class ConcurrencyProperties(IReadOnlyDictionary<string, string> 
                 MaxClockSkew = TimeSpan.FromMilliseconds(Number(Skew, (long)d.MaxClockSkew.TotalMilliseconds)),
                 HeartbeatInterval = TimeSpan.FromMilliseconds(Number(HeartbeatInterval, (long)d.HeartbeatInterval.TotalMilliseconds)),
                 HeartbeatMisses = checked((int)Number(HeartbeatMisses, d.HeartbeatMisses)),
-                ConflictResolution = Class(Strategy) switch
-                {
-                    null or "SimpleConcurrentFileWritesConflictResolutionStrategy" or "BucketIndexConcurrentFileWritesConflictResolutionStrategy" => ConflictResolution.SimpleConcurrentFileWrites,
-                    "PreferWriterConflictResolutionStrategy" => ConflictResolution.PreferWriter,
-                    _ => throw Unknown(Strategy, "SimpleConcurrentFileWritesConflictResolutionStrategy or PreferWriterConflictResolutionStrategy"),
-                },
                 EarlyConflictDetection = Choice(Early, false, ("true", true), ("false", false)),
                 ConflictRetries = checked((int)Number(Retries, d.ConflictRetries)),
             };

@@ -21,14 +21,13 @@ public class ConcurrencyOptionsTests
             ("hoodie.write.lock.filesystem.expire", "3"),
             ("hoodie.write.lock.wait_time_ms", "2000"),
             ("hoodie.write.lock.client.num_retries", "4"),
-            ("hoodie.write.lock.conflict.resolution.strategy", "org.apache.hudi.client.transaction.PreferWriterConflictResolutionStrategy"),
+            ("hoodie.write.lock.conflict.resolution.strategy", "org.apache.hudi.client.transaction.SimpleConcurrentFileWritesConflictResolutionStrategy"),
             ("hoodie.cleaner.policy.failed.writes", "never"),
             ("hoodie.write.num.retries.on.conflict.failures", "7"),
             ("hoodie.parquet.max.file.size", "1"));
         Assert.Equal(WriteConcurrencyMode.OptimisticConcurrencyControl, given.Mode);
         Assert.Equal(FailedWritesPolicy.Never, given.EffectiveFailedWrites);
         Assert.Equal(TimeSpan.FromSeconds(10), given.LockTimeout);
-        Assert.Equal(ConflictResolution.PreferWriter, given.ConflictResolution);
         Assert.Equal(7, given.ConflictRetries);
         Assert.EndsWith("/.hoodie/lock", given.LockProvider!(new LockContext(new MemoryObjectStore(), LakehouseEnvironment.System))!.Description);
         Assert.Equal(FailedWritesPolicy.Lazy, Read(("hoodie.write.concurrency.mode", "optimistic_concurrency_control")).EffectiveFailedWrites);
@@ -38,6 +37,7 @@ public class ConcurrencyOptionsTests
     [InlineData("hoodie.write.lock.provider", "org.apache.hudi.client.transaction.lock.ZookeeperBasedLockProvider", LakehouseErrorKind.Unsupported)]
     [InlineData("hoodie.write.lock.zookeeper.url", "z", LakehouseErrorKind.Unsupported)]
     [InlineData("hoodie.write.lock.conflict.resolution.strategy", "my.Own", LakehouseErrorKind.Unsupported)]
+    [InlineData("hoodie.write.lock.conflict.resolution.strategy", "org.apache.hudi.client.transaction.PreferWriterConflictResolutionStrategy", LakehouseErrorKind.Unsupported)]
     [InlineData("hoodie.write.concurrency.mode", "two", LakehouseErrorKind.InvalidInput)]
     [InlineData("hoodie.client.heartbeat.tolerable.misses", "0", LakehouseErrorKind.InvalidInput)]
     [InlineData("hoodie.client.heartbeat.interval_in_ms", "x", LakehouseErrorKind.InvalidInput)]
