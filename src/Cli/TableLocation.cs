@@ -16,6 +16,20 @@ internal static class TableLocation
         _ => new LocalObjectStore(location),
     };
 
+    /// <summary>The --option of commands that take nothing else by Hudi's names than who else writes.</summary>
+    public static Option<string[]> OtherWriters()
+    {
+        var option = CommonOptions.KeyValues("--option", "Who else writes, by Hudi's own names, as in hoodie.write.concurrency.mode=OPTIMISTIC_CONCURRENCY_CONTROL");
+        option.Validators.Add(result =>
+        {
+            foreach (var token in result.Tokens.Where(t => !ConcurrencyOptions.IsProperty(t.Value.Split('=', 2)[0])))
+            {
+                result.AddError($"--option does not know '{token.Value}' here");
+            }
+        });
+        return option;
+    }
+
     /// <summary>Opens a command's table; its --option may say who else writes.</summary>
     public static Task<LakehouseTable> OpenAsync(ParseResult parsed, Argument<string> table, LakehouseOptions? options = null, CancellationToken cancellationToken = default) =>
         OpenAsync(parsed.GetRequiredValue(table), options ?? new LakehouseOptions { Concurrency = Concurrency(parsed) }, cancellationToken);

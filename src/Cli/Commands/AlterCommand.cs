@@ -60,7 +60,7 @@ internal static class AlterCommand
             command.Add(argument);
         }
 
-        foreach (var option in options.Append(dryRun))
+        foreach (var option in options.Append(dryRun).Append(TableLocation.OtherWriters()))
         {
             command.Add(option);
         }

@@ -11,7 +11,7 @@ internal static class RestoreCommand
         var to = new Option<string?>("--to") { Description = "A completed commit (instant) whose files are still there" };
         var savepoint = new Option<string?>("--savepoint") { Description = "A savepoint; without either option the latest savepoint" };
         var dryRun = new Option<bool>("--dry-run") { Description = "Only list what would be rolled back" };
-        var command = new Command("restore", "Brings a table back to a savepoint or commit: everything after it is rolled back. Nothing else may write meanwhile.") { table, to, savepoint, dryRun };
+        var command = new Command("restore", "Brings a table back to a savepoint or commit: everything after it is rolled back. Nothing else may write meanwhile.") { table, to, savepoint, dryRun, TableLocation.OtherWriters() };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             if (parsed.GetValue(to) is not null && parsed.GetValue(savepoint) is not null)

@@ -12,7 +12,7 @@ internal static class RollbackCommand
         var instant = new Option<string>("--instant") { Description = "The instant to take back: the latest one, or one that was left unfinished", Required = true };
         var dryRun = new Option<bool>("--dry-run") { Description = "Only say what would be deleted" };
         var markers = new Option<bool>("--markers") { Description = "Find files of an unfinished instant by its markers (hoodie.rollback.using.markers)", DefaultValueFactory = _ => true };
-        var command = new Command("rollback", "Takes back an instant: a table's latest commit, or one that was left unfinished.") { table, instant, dryRun, markers };
+        var command = new Command("rollback", "Takes back an instant: a table's latest commit, or one that was left unfinished.") { table, instant, dryRun, markers, TableLocation.OtherWriters() };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             await using var opened = await TableLocation.OpenAsync(parsed, table, cancellationToken: cancellationToken);

@@ -20,7 +20,7 @@ internal static class SavepointCommand
         var instant = new Option<string?>("--instant") { Description = "The commit to keep; default: the latest" };
         var user = new Option<string>("--user") { Description = "Who makes the savepoint", DefaultValueFactory = _ => string.Empty };
         var comments = new Option<string>("--comments") { Description = "Why", DefaultValueFactory = _ => string.Empty };
-        var command = new Command("create", "Makes a savepoint: cleaning leaves the commit's files alone from now on.") { table, instant, user, comments };
+        var command = new Command("create", "Makes a savepoint: cleaning leaves the commit's files alone from now on.") { table, instant, user, comments, TableLocation.OtherWriters() };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             await using var opened = await TableLocation.OpenAsync(parsed, table, cancellationToken: cancellationToken);
@@ -44,7 +44,7 @@ internal static class SavepointCommand
     {
         var table = CommonOptions.Table();
         var instant = new Option<string>("--instant") { Description = "The savepoint's commit", Required = true };
-        var command = new Command("delete", "Deletes a savepoint; its commit stays, but is no longer kept from cleaning.") { table, instant };
+        var command = new Command("delete", "Deletes a savepoint; its commit stays, but is no longer kept from cleaning.") { table, instant, TableLocation.OtherWriters() };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             await using var opened = await TableLocation.OpenAsync(parsed, table, cancellationToken: cancellationToken);
