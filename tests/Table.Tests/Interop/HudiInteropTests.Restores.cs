@@ -59,7 +59,14 @@ public sealed partial class HudiInteropTests
         Assert.All(theirs.Files, f => Assert.True(File.Exists(Path.Combine(path, f)), f));
         await table.DeleteAsync([await Rows(schema, [3], ts: 0)]);
         Write(hudi, path, version, true, type, Lines([4, 9, 500], ts: 70));
+        if (version == 6)
+        {
+            // Hudi 1.2 refuses to take a metadata table of version 6 back that was made after the savepoint before it: it asks for it to be dropped.
+            Sql(hudi, "set hoodie.metadata.enable=false");
+        }
+
         Sql(hudi, $"call rollback_to_savepoint(path => '{path}', instant_time => '{ours}')");
+        Sql(hudi, "reset hoodie.metadata.enable");
         Same(second, await ReadAsync(table, new ReadOptions()), "Hudi's restore, to us");
         await table.UpsertAsync([await Rows(schema, [5, 600], ts: 80)]);
         await SameAsync(hudi, table, path, "our upsert after Hudi's restore");
