@@ -18,12 +18,14 @@ Console.WriteLine($"""
     """);
 
 Page.Step("1. A table: a folder, no server", """quakes = await LakehouseTable.CreateAsync(folder, schema, new() { Keys = ["id"], Partitions = ["day"], Ordering = ["updated"] });""");
+
+// By default the states of the latest 10 commits are kept; here all are wanted.
 var clock = new ReplayClock { Now = new DateTime(2018, 1, 31) };
 await using var quakes = await LakehouseTable.CreateAsync(
     folder,
     LakehouseSchema.Parse(Quake.Columns),
     new() { Keys = ["id"], Partitions = ["day"], Ordering = ["updated"] },
-    new() { Environment = new(clock, Guid.NewGuid) });
+    new() { Environment = new(clock, Guid.NewGuid), Write = new() { Clean = new() { CommitsRetained = 100 } } });
 Console.WriteLine($"  {folder}");
 
 Page.Step("2. Messages arrive: new events are inserted, known ones updated, repeated ones do no harm", "await quakes.UpsertAsync(reports);  await quakes.DeleteAsync(withdrawn);");
