@@ -194,10 +194,11 @@ internal sealed class TableValidation(LakehouseTable table)
         {
             var listing = new MetadataFileListing(() => MetadataTable.OpenAsync(state.Store, state.Config, state.Timeline, state.Client.Environment, cancellationToken));
             var stored = await CommittedFiles.ListAsync(state.Store, state.Timeline, cancellationToken);
+            var isCommitted = CommittedFiles.Filter(state.Timeline);
             var partitions = await listing.ListPartitionsAsync((_, _) => { }, cancellationToken);
             foreach (var partition in partitions.Union(stored.Where(p => p.Value.Count > 0).Select(p => p.Key)))
             {
-                var said = (await listing.ListFilesAsync(partition, cancellationToken)).Where(f => InstantOf(f.Name) is { } i && state.Timeline.ContainsOrBeforeTimelineStarts(i)).ToDictionary(f => f.Name, f => f.Length);
+                var said = (await listing.ListFilesAsync(partition, cancellationToken)).Where(f => isCommitted(f.Name)).ToDictionary(f => f.Name, f => f.Length);
                 var there = stored.GetValueOrDefault(partition) ?? new Dictionary<string, long>();
                 foreach (var name in said.Keys.Union(there.Keys).Order(StringComparer.Ordinal))
                 {
