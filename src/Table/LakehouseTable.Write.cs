@@ -12,7 +12,8 @@ public sealed partial class LakehouseTable
     /// <param name="cancellationToken">Gives the write up as long as it is not committed.</param>
     /// <exception cref="LakehouseException">
     /// <see cref="LakehouseErrorKind.InvalidInput"/>: a row does not fit. <see cref="LakehouseErrorKind.Unsupported"/>: the table uses what cannot be kept right here.
-    /// <see cref="LakehouseErrorKind.Conflict"/>: another writer changed the same files. <see cref="LakehouseErrorKind.OutcomeUnknown"/>: see there. In the first three cases the table is as before.
+    /// <see cref="LakehouseErrorKind.Conflict"/>: another writer changed the same files. <see cref="LakehouseErrorKind.OutcomeUnknown"/>: see there. In the first three cases the table is as before,
+    /// unless the message begins by saying that the write is committed: then a service failed that ran after it, and the write must not be repeated; never with a conflict.
     /// </exception>
     public Task<WriteResult> UpsertAsync(IAsyncEnumerable<RecordBatch> rows, WriteOptions? options = null, CancellationToken cancellationToken = default) =>
         WriteAsync(WriteOperation.Upsert, rows, options, cancellationToken);

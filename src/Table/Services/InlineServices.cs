@@ -10,7 +10,7 @@ internal sealed class InlineServices(LakehouseTable table, WriteOptions options)
 
     /// <param name="written">The write; nothing runs after one that committed nothing.</param>
     /// <param name="cancellationToken">Gives the service under way up; what it has planned is executed by the next run.</param>
-    /// <returns>The same, with what the services did.</returns>
+    /// <returns>The same, with what the services did; what gave way to another process did nothing.</returns>
     public async Task<WriteResult> RunAsync(WriteResult written, CancellationToken cancellationToken)
     {
         if (written.Instant is null)
@@ -24,6 +24,10 @@ internal sealed class InlineServices(LakehouseTable table, WriteOptions options)
             try
             {
                 result = await run(result, cancellationToken);
+            }
+            catch (LakehouseException e) when (e.Kind == LakehouseErrorKind.Conflict)
+            {
+                // Another process was faster; the next run goes on. Callers repeat a write that conflicts: this one is committed.
             }
             catch (LakehouseException e)
             {

@@ -36,6 +36,25 @@ public sealed class CleanFaultTests
     public async Task Each_reading_may_fail(int version) =>
         await CheckAsync(await MakeAsync(version, TableType.CopyOnWrite), n => FaultPlan.At(n, Fault.Before, counts: static o => !o.Mutates), least: 8);
 
+    [Fact]
+    public async Task A_write_whose_clean_gives_way_to_another_process_is_committed()
+    {
+        var store = new HookedStore(await MakeAsync(9, TableType.CopyOnWrite));
+        await using var table = await LakehouseTable.OpenAsync(store, TestTable.Resources);
+        var options = new WriteOptions { Clean = Options };
+        store.Before = (kind, path) => kind == StorageOperationKind.Put && path.EndsWith(".clean.inflight", StringComparison.Ordinal)
+            ? Task.FromException(new LakehouseException(LakehouseErrorKind.Conflict, "another process began it"))
+            : Task.CompletedTask;
+        var written = await table.UpsertAsync([Row.ToBatch([TestTable.Of(3, 7)])], options);
+        Assert.NotNull(written.Instant);
+        Assert.Empty(written.Cleans);
+        var pending = Assert.Single((await table.RefreshAsync()).Timeline.Pending);
+        Assert.Equal(Actions.Clean, pending.Action);
+
+        store.Before = static (_, _) => Task.CompletedTask;
+        Assert.Contains((await table.UpsertAsync([Row.ToBatch([TestTable.Of(3, 8)])], options)).Cleans, c => c.Instant == pending.RequestedTime);
+    }
+
     private static async Task CheckAsync(IObjectStore original, Func<int, FaultPlan> plan, int least)
     {
         var before = await TestTable.ReadAsync(original);

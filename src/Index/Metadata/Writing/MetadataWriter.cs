@@ -229,12 +229,12 @@ internal static partial class MetadataWriter
     private static async ValueTask<Dictionary<string, IReadOnlyList<MetadataRecord>>> RecordsAsync(
         MetadataFolder folder, string instant, CommitMetadata metadata, MetadataSource source, CancellationToken cancellationToken)
     {
-        var records = await IndexAsync(folder, metadata, source, cancellationToken);
-        records[MetadataPartitions.Files] = FilesRecords.Of(metadata);
         var definitions = await IndexDefinitions.ReadAsync(folder.Data.Store, cancellationToken);
+        var records = await IndexAsync(folder, metadata, source, definitions, cancellationToken);
+        records[MetadataPartitions.Files] = FilesRecords.Of(metadata);
         if (folder.Partitions.Contains(MetadataPartitions.RecordIndex))
         {
-            records[MetadataPartitions.RecordIndex] = await new RecordIndexRecords(folder, source, await IsPartitionedAsync(folder, cancellationToken)).OfCommitAsync(instant, metadata, cancellationToken);
+            records[MetadataPartitions.RecordIndex] = await new RecordIndexRecords(folder, source, await IsPartitionedAsync(folder, definitions, cancellationToken)).OfCommitAsync(instant, metadata, cancellationToken);
         }
 
         foreach (var index in definitions.All.Where(d => d.Type == MetadataPartitions.SecondaryIndexType && folder.Partitions.Contains(d.Name)))
@@ -246,7 +246,7 @@ internal static partial class MetadataWriter
     }
 
     private static async ValueTask<Dictionary<string, IReadOnlyList<MetadataRecord>>> IndexAsync(
-        MetadataFolder folder, CommitMetadata metadata, MetadataSource source, CancellationToken cancellationToken)
+        MetadataFolder folder, CommitMetadata metadata, MetadataSource source, IndexDefinitions definitions, CancellationToken cancellationToken)
     {
         var wanted = folder.Partitions.Where(p => p is MetadataPartitions.ColumnStats or MetadataPartitions.PartitionStats or MetadataPartitions.BloomFilters).ToHashSet();
         if (wanted.Count == 0)
@@ -254,7 +254,7 @@ internal static partial class MetadataWriter
             return [];
         }
 
-        var columns = FileIndexes.ColumnsOf(folder.Config, source.Schema, await IndexDefinitions.ReadAsync(folder.Data.Store, cancellationToken));
+        var columns = FileIndexes.ColumnsOf(folder.Config, source.Schema, definitions);
         var known = source.Written is { } written && written.Columns.SequenceEqual(columns.Select(c => c.Name)) ? written.Files.ToDictionary(f => f.Stat.Path!, f => f.Statistics) : [];
         var files = metadata.PartitionToWriteStats.SelectMany(p => p.Value.Where(s => s.Path is not null)
             .Select(s => new DataFile(p.Key, s.Path![(s.Path!.LastIndexOf('/') + 1)..], s.FileSizeInBytes, known.GetValueOrDefault(s.Path!)))).ToList();
@@ -276,8 +276,8 @@ internal static partial class MetadataWriter
             && (source is null || SecondaryIndexColumn.IsSupported(source.Schema, index)));
 
     // Before Hudi 1.1 there was no definition, and none that is partitioned.
-    private static async ValueTask<bool> IsPartitionedAsync(MetadataFolder folder, CancellationToken cancellationToken) =>
-        (await IndexDefinitions.ReadAsync(folder.Data.Store, cancellationToken)).Find(MetadataPartitions.RecordIndex)?.IsPartitioned
+    private static async ValueTask<bool> IsPartitionedAsync(MetadataFolder folder, IndexDefinitions definitions, CancellationToken cancellationToken) =>
+        definitions.Find(MetadataPartitions.RecordIndex)?.IsPartitioned
         ?? (await folder.ListGroupsAsync(MetadataPartitions.RecordIndex, mayBeEmpty: false, cancellationToken)).Any(g => MetadataFileIds.DataPartitionOf(g.FileId) is not null);
 
     // The properties are read each time: other engines drop and build partitions between two commits.
