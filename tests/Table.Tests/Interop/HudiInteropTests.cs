@@ -95,7 +95,8 @@ public sealed partial class HudiInteropTests : IDisposable
     private static Oracle RequireHudi()
     {
         Assert.SkipWhen(Oracle.Instance is null, "HUDI_ORACLE is not set: real Apache Hudi is not asked.");
-        return Oracle.Instance!;
+        Oracle.Instance!.Reset();
+        return Oracle.Instance;
     }
 
     private static string Lines(IEnumerable<int> keys, long ts) => string.Join('\n', keys.Select(k => JsonSerializer.Serialize(new
