@@ -37,8 +37,19 @@ public sealed class RestoreHistoryTests
     public void The_table_is_what_it_was() => Prop.ForAll(Histories, h => new Run(h.Version, h.Type).CheckAsync(h.Steps).WaitAsync(TimeSpan.FromMinutes(2)).GetAwaiter().GetResult())
         .Check(FsCheck.Config.QuickThrowOnFailure.WithMaxTest(int.TryParse(Environment.GetEnvironmentVariable("MODEL_TESTS"), out var tests) ? tests : 20));
 
+    // Rows of an upsert that lies on a planned compaction, executed later, in version 6: random histories seldom restore to just there.
+    [Fact]
+    public Task A_write_after_a_planned_compaction_is_later_than_it() => new Run(6, TableType.MergeOnRead).CheckAsync(
+    [
+        (Act.Upsert, 509967), (Act.Upsert, 281423), (Act.DeleteSavepoint, 554518), (Act.Savepoint, 627614), (Act.Upsert, 7753), (Act.Savepoint, 729173), (Act.Plan, 517374), (Act.Plan, 891532),
+        (Act.Upsert, 714114), (Act.Plan, 431849), (Act.Savepoint, 190343), (Act.Compact, 40838), (Act.CompactLogs, 329181), (Act.Savepoint, 945995),
+    ]);
+
     private sealed class Run(int version, TableType type)
     {
+        // What is cleaned cannot be restored, and is refused.
+        private static readonly WriteOptions Keeping = new() { AutoClean = false };
+
         private readonly IObjectStore store = new MemoryObjectStore("restores");
 
         // What the table held after each instant that is still there, the latest last.
@@ -89,15 +100,13 @@ public sealed class RestoreHistoryTests
                     await WriteAsync(table, WriteOperation.Delete, [.. Enumerable.Range(0, 3).Select(_ => random.Next(20)).Distinct().Select(i => TestTable.Of(i, 0))]);
                     break;
                 case Act.Compact when type == TableType.MergeOnRead:
-                    past.AddRange((await table.CompactAsync()).Select(c => (c.Instant, Now)));
-                    past.Sort((a, b) => string.CompareOrdinal(a.Instant, b.Instant));
+                    Add(await table.CompactAsync());
                     break;
                 case Act.Plan when type == TableType.MergeOnRead:
                     await table.ScheduleCompactionAsync(new CompactionOptions { DeltaCommits = 1 });
                     break;
                 case Act.CompactLogs when type == TableType.MergeOnRead:
-                    past.AddRange((await table.LogCompactAsync(new CompactionOptions { LogBlocksThreshold = 2 })).Select(c => (c.Instant, Now)));
-                    past.Sort((a, b) => string.CompareOrdinal(a.Instant, b.Instant));
+                    Add(await table.LogCompactAsync(new CompactionOptions { LogBlocksThreshold = 2 }));
                     break;
                 case Act.Rollback when past.Count > 1:
                     await RollBackAsync(table);
@@ -116,6 +125,19 @@ public sealed class RestoreHistoryTests
             }
         }
 
+        /// <summary>
+        /// In version 6, which knows requested times alone, what was written between a compaction's plan and its execution is later than it: a restore to it takes that back, and a read as of
+        /// it does not see it (Hudi's neither). Later versions go by completion.
+        /// </summary>
+        private void Add(IReadOnlyList<CompactionResult> compactions)
+        {
+            foreach (var instant in compactions.Select(c => c.Instant))
+            {
+                var at = past.FindLastIndex(p => string.CompareOrdinal(p.Instant, instant) < 0);
+                past.Insert(version == 6 ? at + 1 : past.Count, (instant, version == 6 ? past[at].Rows : Now));
+            }
+        }
+
         private async Task WriteAsync(LakehouseTable table, WriteOperation operation, Row[] changes)
         {
             foreach (var row in changes)
@@ -130,7 +152,7 @@ public sealed class RestoreHistoryTests
                 }
             }
 
-            if ((await table.WriteAsync(operation, Row.ToBatches(changes, 4).ToAsyncEnumerable())).Instant is { } instant)
+            if ((await table.WriteAsync(operation, Row.ToBatches(changes, 4).ToAsyncEnumerable(), Keeping)).Instant is { } instant)
             {
                 past.Add((instant, Now));
             }
@@ -166,10 +188,15 @@ public sealed class RestoreHistoryTests
 
             await table.RestoreAsync(target.Instant);
 
-            // A compaction is no change of rows: which of those planned before stays does not matter here.
+            // A compaction is no change of rows: one that was planned before and executed after stays.
             var there = (await table.RefreshAsync()).Timeline.CompletedWrites.Select(i => i.RequestedTime).ToHashSet();
             Assert.True(past.Take(to + 1).All(p => there.Contains(p.Instant)), "an instant that was not to go is gone");
             past.RemoveAll(p => !there.Contains(p.Instant));
+            for (var i = past.IndexOf(target) + 1; i < past.Count; i++)
+            {
+                past[i] = (past[i].Instant, target.Rows);
+            }
+
             Become(target.Rows);
         }
 
