@@ -20,14 +20,14 @@ public sealed partial class HudiInteropTests
         var hudi = RequireHudi();
         var path = Path.Combine(root, "i");
         var schema = TableSchema.FromDdl(Ddl, "t");
-        (string, string)[] options = [(Indexes.TypeOption, Writing.TableIndex.NameOf(index)), (BucketIndex.CountOption, "5")];
+        (string, string)[] options = [(Indexes.TypeOption, Writing.TableIndex.NameOf(index)), (BucketIndex.CountOption, "3")];
         await using var table = await LakehouseTable.CreateAsync(
             new LocalObjectStore(path),
             schema,
             new TableOptions
             {
                 Name = "t", Type = type, Keys = ["id"], Partitions = ["city"], Ordering = ["ts"], TableVersion = version, Index = index,
-                Properties = index == IndexType.Bucket ? new Dictionary<string, string> { [BucketIndex.CountOption] = "5" } : new Dictionary<string, string>(),
+                Properties = index == IndexType.Bucket ? new Dictionary<string, string> { [BucketIndex.CountOption] = "3" } : new Dictionary<string, string>(),
             },
             null,
             default);
