@@ -65,7 +65,7 @@ internal static class IndexCommand
     private static Command MakeDrop(CommandContext context)
     {
         var table = CommonOptions.Table();
-        var name = new Argument<string>("INDEX") { Description = "As 'index list' has it, or the name of a secondary index" };
+        var name = new Argument<string>("INDEX") { Description = "As 'index list' has it, or the name of a secondary or expression index" };
         var dryRun = new Option<bool>("--dry-run") { Description = "Only say whether there is one" };
         var command = new Command("drop", "Drops an index, or what is planned of one; it stays away until it is created again.") { table, name, dryRun };
         command.SetAction(async (parsed, cancellationToken) =>
@@ -73,7 +73,7 @@ internal static class IndexCommand
             await using var opened = await TableLocation.OpenAsync(parsed, table, cancellationToken: cancellationToken);
             var wanted = parsed.GetRequiredValue(name);
             bool dry = parsed.GetValue(dryRun);
-            bool there = dry ? (await opened.GetIndexesAsync(cancellationToken)).Any(i => i.Name == wanted || i.Name == "secondary_index_" + wanted) : await opened.DropIndexAsync(wanted, cancellationToken);
+            bool there = dry ? (await opened.GetIndexesAsync(cancellationToken)).Any(i => i.Name == wanted || i.Name == "secondary_index_" + wanted || i.Name == "expr_index_" + wanted) : await opened.DropIndexAsync(wanted, cancellationToken);
             context.Error.WriteLine(there ? $"{(dry ? "Would drop" : "Dropped")} the index {wanted}." : $"There is no index {wanted}.");
             return ExitCodes.Done;
         });

@@ -66,6 +66,7 @@ internal static class WriteProperties
         "global_record_level_index" => IndexType.GlobalRecordLevel,
         "record_level_index" => IndexType.RecordLevel,
         "bucket" => IndexType.Bucket,
+        "inmemory" => IndexType.InMemory,
         _ => throw new LakehouseException(LakehouseErrorKind.Unsupported, $"The index '{name}' is not supported", remedy: "Use simple, bloom, global_simple, global_bloom, bucket, record_index, global_record_level_index or record_level_index"),
     };
 

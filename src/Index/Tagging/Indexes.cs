@@ -10,6 +10,9 @@ internal static class Indexes
     public const string GlobalBloom = "GLOBAL_BLOOM";
     public const string Bucket = "BUCKET";
 
+    /// <summary>Where the memory of a process knows its own keys only (HoodieInMemoryHashIndex), the files are looked into: no key is stored twice.</summary>
+    public const string InMemory = "INMEMORY";
+
     /// <summary>The former name of <see cref="GlobalRecordLevel"/>.</summary>
     public const string Record = "RECORD_INDEX";
     public const string GlobalRecordLevel = "GLOBAL_RECORD_LEVEL_INDEX";
@@ -24,7 +27,7 @@ internal static class Indexes
     /// <summary>The same of the global record index; default false.</summary>
     public const string RecordMovesOption = "hoodie.record.index.update.partition.path";
 
-    public static IReadOnlyList<string> Names { get; } = [Simple, Bloom, GlobalSimple, GlobalBloom, Bucket, Record, GlobalRecordLevel, RecordLevel];
+    public static IReadOnlyList<string> Names { get; } = [Simple, Bloom, GlobalSimple, GlobalBloom, Bucket, InMemory, Record, GlobalRecordLevel, RecordLevel];
 
     /// <summary>Whether a key is one in the whole table, and not in its partition.</summary>
     public static bool IsGlobal(string type) => type is GlobalSimple or GlobalBloom or Record or GlobalRecordLevel;
@@ -38,7 +41,7 @@ internal static class Indexes
     /// <summary>What looks for stored rows by such an index; with buckets, within the files that the key's hash names.</summary>
     public static IIndex Create(string type, IndexSettings settings) => type.ToUpperInvariant() switch
     {
-        Simple or GlobalSimple or Bucket => new SimpleIndex(settings),
+        Simple or GlobalSimple or Bucket or InMemory => new SimpleIndex(settings),
         Bloom or GlobalBloom => new BloomIndex(settings),
         _ => throw new LakehouseException(LakehouseErrorKind.Unsupported, $"The index type '{type}' is not supported for writing", remedy: $"Use one of {string.Join(", ", Names)} ({TypeOption})"),
     };

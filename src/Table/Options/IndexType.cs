@@ -35,4 +35,7 @@ public enum IndexType
 
     /// <summary><see cref="GlobalRecordLevel"/> by its former name, RECORD_INDEX, which Hudi before 1.1 knows it by: a table that names its index keeps the name.</summary>
     Record,
+
+    /// <summary>For tests: Hudi keeps the keys that its own process wrote in memory and finds no others. Here the files are looked into as with <see cref="Simple"/>, so that no key is stored twice.</summary>
+    InMemory,
 }

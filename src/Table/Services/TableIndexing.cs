@@ -68,8 +68,8 @@ internal sealed class TableIndexing(LakehouseTable table)
         var state = await table.RefreshAsync(cancellationToken: cancellationToken);
         state.Config.RequireWritable();
         var known = (await ListAsync(cancellationToken)).Select(i => i.Name).ToHashSet();
-        var full = known.Contains(name) ? name : MetadataPartitions.SecondaryIndexPrefix + name;
-        if (!known.Contains(full))
+        string[] candidates = [name, MetadataPartitions.SecondaryIndexPrefix + name, MetadataPartitions.ExpressionIndexPrefix + name];
+        if (candidates.FirstOrDefault(known.Contains) is not { } full)
         {
             return false;
         }

@@ -51,6 +51,41 @@ public sealed partial class HudiInteropTests
         await SameAsync(hudi, table, path, "all of it");
     }
 
+    [Theory]
+    [InlineData(9, TableType.CopyOnWrite)]
+    [InlineData(6, TableType.MergeOnRead)]
+    public async Task Hudi_goes_on_from_a_metadata_timeline_that_we_archived(int version, TableType type)
+    {
+        var hudi = RequireHudi();
+        var path = Path.Combine(root, "archived");
+        var schema = TableSchema.FromDdl(Ddl, "t");
+        await using var table = await LakehouseTable.CreateAsync(
+            new LocalObjectStore(path),
+            schema,
+            new TableOptions { Name = "t", Type = type, Keys = ["id"], Partitions = ["city"], Ordering = ["ts"], TableVersion = version },
+            null,
+            default);
+        int before;
+        for (int i = 0; ; i++)
+        {
+            before = Instants();
+            await table.UpsertAsync([await Rows(schema, [i, i + 1], ts: i)]);
+            if (i > 25 && Instants() < before)
+            {
+                break;
+            }
+        }
+
+        Right(hudi, path, "our archiving");
+        WriteWithMetadata(hudi, path, version, type, Lines([1, 500], ts: 90));
+        Right(hudi, path, "Hudi's upsert after it");
+        await SameAsync(hudi, table, path, "Hudi's upsert after it");
+
+        int Instants() => Directory.Exists(Path.Combine(path, ".hoodie", "metadata"))
+            ? Directory.GetFiles(Path.Combine(path, ".hoodie", "metadata", ".hoodie", version == 6 ? "." : "timeline"), "*deltacommit").Length
+            : 0;
+    }
+
     private static List<string> Bases(string path) => [.. Directory.GetFiles(Path.Combine(path, ".hoodie", "metadata", "files"), "*.hfile").Where(f => !f.Contains("_0000000000", StringComparison.Ordinal))];
 
     private void Right(Oracle hudi, string path, string what)

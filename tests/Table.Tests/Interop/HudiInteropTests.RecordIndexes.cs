@@ -14,9 +14,34 @@ public sealed partial class HudiInteropTests
 {
     private static readonly (string, string)[] WithRecordIndex = [(MetadataOptions.RecordIndexKey, "true"), (Indexes.TypeOption, Indexes.GlobalRecordLevel)];
 
+    [Fact]
+    public async Task An_expression_index_of_Hudi_is_refused_until_it_is_dropped()
+    {
+        var hudi = RequireHudi();
+        var path = Path.Combine(root, "x");
+        var schema = TableSchema.FromDdl(Ddl, "t");
+        Write(hudi, path, 9, true, TableType.MergeOnRead, Lines(Enumerable.Range(0, 9), ts: 10));
+        hudi.Ask(new JsonObject { ["op"] = "sql", ["sql"] = $"create table expressed using hudi location '{path}'" });
+        hudi.Ask(new JsonObject { ["op"] = "sql", ["sql"] = "set hoodie.write.lock.provider=org.apache.hudi.client.transaction.lock.InProcessLockProvider" });
+        hudi.Ask(new JsonObject { ["op"] = "sql", ["sql"] = "create index idx_day on expressed using column_stats(ts) options(expr='from_unixtime', format='yyyy-MM-dd')" });
+        await using var table = await LakehouseTable.OpenAsync(path);
+        Assert.Contains(await table.GetIndexesAsync(), i => i is { Name: "expr_index_idx_day", State: "ready", Columns: ["ts"], Files: > 0 });
+        var error = await Assert.ThrowsAsync<LakehouseException>(async () => await table.UpsertAsync([await Rows(schema, [1, 20], ts: 100_000)]));
+        Assert.Contains("expr_index_idx_day (the column_stats of from_unixtime(ts))", error.Message, StringComparison.Ordinal);
+        Right(hudi, path, "the refusal");
+        Assert.True(await table.DropIndexAsync("idx_day"));
+        await table.UpsertAsync([await Rows(schema, [1, 20], ts: 100_000)]);
+        await SameAsync(hudi, table, path, "our upsert after the index was dropped");
+        Right(hudi, path, "our upsert after the index was dropped");
+        var found = hudi.Read(path, more: new JsonObject { ["metadata"] = true, ["filter"] = "from_unixtime(ts, 'yyyy-MM-dd') = '1970-01-02'" });
+        Assert.Equal(2, found.Length);
+    }
+
     [Theory]
     [InlineData(9, TableType.MergeOnRead)]
     [InlineData(8, TableType.CopyOnWrite)]
+    [InlineData(6, TableType.MergeOnRead)]
+    [InlineData(6, TableType.CopyOnWrite)]
     public async Task Both_keep_the_record_index_right(int version, TableType type)
     {
         var hudi = RequireHudi();
@@ -48,6 +73,10 @@ public sealed partial class HudiInteropTests
         {
             await table.CompactAsync();
             await FindsAsync("our compaction", (50, 1), (3, 1));
+        }
+
+        if (type == TableType.MergeOnRead || version == 6)
+        {
             return;
         }
 

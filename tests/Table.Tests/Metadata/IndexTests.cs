@@ -1,7 +1,9 @@
+using Apache.Arrow;
+using OllaLab.Lakehouse.Config;
 using OllaLab.Lakehouse.Metadata;
-
 using OllaLab.Lakehouse.Storage;
 using OllaLab.Lakehouse.Table.Tests.Goldens;
+using OllaLab.Lakehouse.Tests.BadInput;
 using OllaLab.Lakehouse.Tests.Faults;
 using OllaLab.Lakehouse.Tests.Model;
 using OllaLab.Lakehouse.TestSupport;
@@ -134,6 +136,55 @@ public sealed class IndexTests
         await RecordIndexCheck.RunAsync(store, "our delete");
         await table.CompactAsync();
         await SecondaryIndexCheck.RunAsync(store, Index, "rider", "our compaction");
+    }
+
+    [Theory]
+    [InlineData("v6/cow_metadata_indexes")]
+    [InlineData("v6/mor_metadata_indexes")]
+    public async Task The_record_index_of_version_6_is_kept_right(string golden)
+    {
+        var store = await TestTable.CopyAsync(new LocalObjectStore(Golden.Open(golden).Table));
+        await using var table = await LakehouseTable.OpenAsync(store);
+        await RecordIndexCheck.RunAsync(store, "as Hudi left it");
+        var own = await table.ReadAsync().ToListAsync();
+        RecordBatch Rows(int from, int count)
+        {
+            var some = own[0].Slice(from, count);
+            return new RecordBatch(new Schema(some.Schema.FieldsList.Skip(5), null), some.Arrays.Skip(5), some.Length);
+        }
+
+        var rows = Rows(0, 3);
+        await table.DeleteAsync([rows]);
+        await RecordIndexCheck.RunAsync(store, "our delete");
+        await table.UpsertAsync([rows]);
+        await RecordIndexCheck.RunAsync(store, "what was deleted comes back");
+        Assert.Contains(MetadataPartitions.RecordIndex, (await table.RefreshAsync()).Config.MetadataPartitions);
+    }
+
+    [Theory]
+    [InlineData("expr_index_day", "idx_of_another_time")]
+    [InlineData("vector_index_v", "vector_index_v")]
+    public async Task An_index_that_cannot_be_kept_right_is_refused_by_name_and_dropped_on_request(string index, string other)
+    {
+        var store = await TestTable.MakeAsync(9, TableType.MergeOnRead);
+        await using var table = await LakehouseTable.OpenAsync(store, TestTable.Resources);
+        var state = await table.RefreshAsync();
+        await TableConfigFile.UpdateAsync(
+            store, new Dictionary<string, string?> { ["hoodie.table.metadata.partitions"] = string.Join(',', [.. state.Config.MetadataPartitions, index]) }, TestTable.Resources.Environment, default);
+        var definitions = await IndexDefinitions.ReadAsync(store, default);
+        definitions.Set(new IndexDefinition(index, "column_stats", "from_unixtime", ["ts"], new Dictionary<string, string> { ["expr"] = "from_unixtime" }, 2));
+        await definitions.WriteAsync(store, default);
+        var rows = await TestTable.ReadAsync(table);
+        RecordBatch[] batch = [Row.ToBatch([TestTable.Of(1, 7)])];
+        await Refusal.OfAsync(store, () => table.UpsertAsync(batch), LakehouseErrorKind.Unsupported, index, "from_unixtime(ts)", "index drop");
+        await Refusal.OfAsync(store, () => table.DeletePartitionsAsync(["a"]), LakehouseErrorKind.Unsupported, index);
+        await Refusal.OfAsync(store, () => table.CompactAsync(), LakehouseErrorKind.Unsupported, index);
+        Assert.Equal(rows, await TestTable.ReadAsync(table));
+        Assert.Equal(["ts"], (await table.GetIndexesAsync()).Single(i => i.Name == index).Columns);
+        Assert.Equal(other == index, await table.DropIndexAsync(other));
+        Assert.Equal(other != index, await table.DropIndexAsync(index.Replace("expr_index_", string.Empty, StringComparison.Ordinal)));
+        Assert.DoesNotContain(await table.GetIndexesAsync(), i => i.Name == index);
+        await table.UpsertAsync(batch);
     }
 
     [Fact]

@@ -24,6 +24,12 @@ public sealed class KeyedHistoryTests
                 }
             }
 
+            foreach (var type in Enum.GetValues<TableType>())
+            {
+                cases.Add(IndexType.InMemory, type, true, 9, 6);
+                cases.Add(IndexType.GlobalRecordLevel, type, true, 6, 7);
+            }
+
             foreach (var index in new[] { IndexType.GlobalRecordLevel, IndexType.RecordLevel })
             {
                 foreach (var type in Enum.GetValues<TableType>())
@@ -43,7 +49,7 @@ public sealed class KeyedHistoryTests
     {
         var random = new Random(seed);
         var store = new MemoryObjectStore("keyed");
-        var global = index is not (IndexType.Bucket or IndexType.RecordLevel);
+        var global = index is not (IndexType.Bucket or IndexType.RecordLevel or IndexType.InMemory);
         var byRecords = index is IndexType.GlobalRecordLevel or IndexType.RecordLevel;
         var properties = new Dictionary<string, string>();
         if (global)
@@ -55,7 +61,7 @@ public sealed class KeyedHistoryTests
             properties[BucketIndex.CountOption] = "4";
         }
 
-        if (version >= 8)
+        if (version >= 8 || global)
         {
             // Also with indexes that do not use it.
             properties[global ? MetadataOptions.GlobalRecordIndexKey : MetadataOptions.PartitionedRecordIndexKey] = "true";

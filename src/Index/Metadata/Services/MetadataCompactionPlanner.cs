@@ -6,7 +6,7 @@ namespace OllaLab.Lakehouse.Metadata;
 internal sealed class MetadataCompactionPlanner(MetadataFolder folder)
 {
     /// <summary>hoodie.metadata.compact.max.delta.commits.</summary>
-    private const int DeltaCommits = 10;
+    public const int DeltaCommits = 10;
 
     /// <summary>In version 6, after the latest delta commit's instant (HoodieTableMetadataUtil.OperationSuffix).</summary>
     private const string Suffix = "001";

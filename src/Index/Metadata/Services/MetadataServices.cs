@@ -14,5 +14,7 @@ internal static class MetadataServices
         {
             await new MetadataCompaction(folder, schema).RunAsync(compaction, cancellationToken);
         }
+
+        await new MetadataArchival(folder).RunAsync(cancellationToken);
     }
 }

@@ -96,7 +96,8 @@ internal sealed class MetadataOptions
             throw new LakehouseException(LakehouseErrorKind.InvalidInput, $"A record index is either global or partitioned, and both {GlobalRecordIndexKey} and {PartitionedRecordIndexKey} are true", config.Root, remedy: "Set one of them");
         }
 
-        if (config.Version >= 8 && (isGlobal || IsRecordIndexPartitioned))
+        // Version 6 has the global one alone.
+        if (isGlobal || (config.Version >= 8 && IsRecordIndexPartitioned))
         {
             yield return MetadataPartitions.RecordIndex;
         }

@@ -16,12 +16,9 @@ internal static partial class MetadataWriter
     private static readonly string[] Maintained =
         [MetadataPartitions.Files, MetadataPartitions.ColumnStats, MetadataPartitions.PartitionStats, MetadataPartitions.BloomFilters, MetadataPartitions.RecordIndex];
 
-    // The record index of version 6 was never held against Hudi's.
-    private static bool IsMaintained(TableConfig config, string partition) => Maintained.Contains(partition) && (partition != MetadataPartitions.RecordIndex || config.Version >= 8);
-
     /// <summary>
-    /// What comes before the first instant of a write: partitions that this engine does not maintain go, the table's properties first, as Hudi's writers do with what their options do not
-    /// enable; those that are wanted and missing are made.
+    /// What comes before the first instant of a write: partitions that this engine does not maintain are refused by name, since Hudi would go on to believe them; what the options say shall not be
+    /// there is dropped, the table's properties first, as Hudi's writers do; what is wanted and missing is made.
     /// </summary>
     /// <param name="data">The table's timeline.</param>
     /// <param name="wanted">What it is to have; null: nothing is made.</param>
@@ -39,7 +36,8 @@ internal static partial class MetadataWriter
             }
 
             var definitions = await IndexDefinitions.ReadAsync(data.Store, cancellationToken);
-            var dropped = folder.Partitions.Where(p => !IsMaintained(folder, p, definitions, source)).Concat(wanted?.DropsRecordIndex == true ? folder.Partitions.Where(p => p == MetadataPartitions.RecordIndex) : []).ToList();
+            RequireMaintained(folder, definitions, source);
+            var dropped = wanted?.DropsRecordIndex == true ? folder.Partitions.Where(p => p == MetadataPartitions.RecordIndex).ToList() : [];
             if (dropped.Count > 0)
             {
                 folder = new MetadataFolder(data, await MetadataPartitionDrop.RunAsync(folder, dropped, cancellationToken));
@@ -230,6 +228,7 @@ internal static partial class MetadataWriter
         MetadataFolder folder, string instant, CommitMetadata metadata, MetadataSource source, CancellationToken cancellationToken)
     {
         var definitions = await IndexDefinitions.ReadAsync(folder.Data.Store, cancellationToken);
+        RequireMaintained(folder, definitions, source);
         var records = await IndexAsync(folder, metadata, source, definitions, cancellationToken);
         records[MetadataPartitions.Files] = FilesRecords.Of(metadata);
         if (folder.Partitions.Contains(MetadataPartitions.RecordIndex))
@@ -269,11 +268,29 @@ internal static partial class MetadataWriter
         return new StoredStatistics(reader, new FileSystemView(folder.Data, timeline, new MetadataFileListing(() => Task.FromResult(reader))), columns);
     }
 
+    private static void RequireMaintained(MetadataFolder folder, IndexDefinitions definitions, MetadataSource? source)
+    {
+        foreach (var partition in folder.Partitions.Where(p => !Maintained.Contains(p)))
+        {
+            var definition = definitions.Find(partition);
+            if (definition is not { Type: MetadataPartitions.SecondaryIndexType } || !IsMaintained(folder, definition, source))
+            {
+                throw Unmaintained(folder, partition, definition);
+            }
+        }
+    }
+
     // A secondary index leads to record keys, which the record index finds.
-    private static bool IsMaintained(MetadataFolder folder, string partition, IndexDefinitions definitions, MetadataSource? source) =>
-        IsMaintained(folder.Config, partition)
-        || (definitions.Find(partition) is { Type: MetadataPartitions.SecondaryIndexType } index && folder.Partitions.Contains(MetadataPartitions.RecordIndex)
-            && (source is null || SecondaryIndexColumn.IsSupported(source.Schema, index)));
+    private static bool IsMaintained(MetadataFolder folder, IndexDefinition secondary, MetadataSource? source) =>
+        folder.Partitions.Contains(MetadataPartitions.RecordIndex) && (source is null || SecondaryIndexColumn.IsSupported(source.Schema, secondary));
+
+    private static LakehouseException Unmaintained(MetadataFolder folder, string partition, IndexDefinition? definition) => new(
+        LakehouseErrorKind.Unsupported,
+        (definition is { Function.Length: > 0 } known ? $"The index {partition} (the {known.Type} of {known.Function}({string.Join(", ", known.SourceFields)}))" : $"The index {partition}")
+            + " is one that this engine cannot keep right, and Apache Hudi would leave files out by it",
+        folder.Data.Store.Root,
+        MetadataPartitions.Folder + "/" + partition,
+        remedy: $"Drop the index (lakehouse index drop TABLE {partition}), or write with Apache Hudi");
 
     // Before Hudi 1.1 there was no definition, and none that is partitioned.
     private static async ValueTask<bool> IsPartitionedAsync(MetadataFolder folder, IndexDefinitions definitions, CancellationToken cancellationToken) =>
