@@ -8,7 +8,10 @@ namespace OllaLab.Lakehouse.S3;
 internal static class S3Errors
 {
     public static bool IsOfTheStore(Exception e) => e is AmazonServiceException or AmazonClientException or HttpRequestException or IOException or TimeoutException
-        || (e is OperationCanceledException { InnerException: TimeoutException });
+        || (e is OperationCanceledException { InnerException: TimeoutException }) || IsNotUnderstood(e);
+
+    /// <summary>What the SDK runs into where an answer's XML, dates or numbers are none. A put may have taken place for all that.</summary>
+    private static bool IsNotUnderstood(Exception e) => e is System.Xml.XmlException or FormatException or OverflowException or InvalidDataException;
 
     public static bool IsAbsent(Exception e) => e is AmazonS3Exception { StatusCode: HttpStatusCode.NotFound } s3 && s3.ErrorCode != "NoSuchBucket";
 
@@ -27,6 +30,7 @@ internal static class S3Errors
             LakehouseErrorKind.Storage, $"The store refused access ({s3.ErrorCode})", root, path, remedy: "Check the credentials and the bucket's policy", inner: e),
         AmazonS3Exception s3 => new(LakehouseErrorKind.Storage, $"The store answered {(int)s3.StatusCode} {s3.ErrorCode}", root, path, remedy: "Try again; if it goes on, ask whoever runs the store", inner: e),
         AmazonClientException when e is not AmazonServiceException => new(LakehouseErrorKind.Storage, "The store could not be asked: no credentials were found, or no connection was made", root, path, remedy: "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY or a profile, and check the endpoint", inner: e),
+        _ when IsNotUnderstood(e) => new(LakehouseErrorKind.Storage, "The store's answer is not one of S3's", root, path, remedy: "Check that the endpoint is an S3 store, not a page or a proxy", inner: e),
         _ => new(LakehouseErrorKind.Storage, $"The store could not be reached ({e.GetType().Name})", root, path, remedy: "Check the endpoint and the network", inner: e),
     };
 }

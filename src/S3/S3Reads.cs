@@ -9,6 +9,9 @@ internal sealed class S3Reads(S3Connection connection)
 {
     private const int Attempts = 4;
 
+    // What an answer says of its length is not allocated at once beyond this; one sent in chunks says nothing.
+    private const long LengthBelieved = 64 << 20;
+
     public async ValueTask<ReadOnlyMemory<byte>> AllAsync(string path, CancellationToken cancellationToken) => await connection.CallAsync<ReadOnlyMemory<byte>>(path, async () =>
     {
         for (int attempt = 1; ; attempt++)
@@ -16,9 +19,9 @@ internal sealed class S3Reads(S3Connection connection)
             try
             {
                 using var got = await connection.Repeating.GetObjectAsync(new GetObjectRequest { BucketName = connection.Location.Bucket, Key = connection.Key(path) }, cancellationToken).ConfigureAwait(false);
-                var bytes = new byte[got.ContentLength];
-                await got.ResponseStream.ReadExactlyAsync(bytes, cancellationToken).ConfigureAwait(false);
-                return bytes;
+                using var bytes = new MemoryStream((int)Math.Clamp(got.ContentLength, 0, LengthBelieved));
+                await got.ResponseStream.CopyToAsync(bytes, cancellationToken).ConfigureAwait(false);
+                return bytes.Length >= got.ContentLength ? bytes.GetBuffer().AsMemory(0, (int)bytes.Length) : throw new EndOfStreamException();
             }
             catch (IOException) when (attempt < Attempts)
             {

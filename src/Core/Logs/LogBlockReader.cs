@@ -23,7 +23,10 @@ internal sealed class LogBlockReader(IObjectStore store, IParquetFormat format)
     {
         try
         {
-            return RecordPositions.Decode(block.Header(LogHeader.RecordPositions)!);
+            // Records of Parquet can be smaller than a byte; all others have their length before them.
+            return block.Type == LogBlockType.ParquetData
+                ? RecordPositions.Decode(block.Header(LogHeader.RecordPositions)!)
+                : RecordPositions.Decode(block.Header(LogHeader.RecordPositions)!, block.ContentLength);
         }
         catch (LakehouseException e)
         {

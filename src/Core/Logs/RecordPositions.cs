@@ -11,8 +11,10 @@ internal static class RecordPositions
     /// <summary>More rows than a block below 2 GiB can hold records for.</summary>
     private const long MostPositions = 1 << 28;
 
+    /// <param name="header">The text.</param>
+    /// <param name="most">As many records as there can be: a few bytes may stand for a run of millions.</param>
     /// <exception cref="LakehouseException">Corrupt: the text is no such bitmap.</exception>
-    public static long[] Decode(string header)
+    public static long[] Decode(string header, long most = MostPositions)
     {
         byte[] bytes;
         try
@@ -38,9 +40,9 @@ internal static class RecordPositions
 
             parts.Add((high, input));
             total += RoaringBitmap.Read(ref input, 0, []);
-            if (total > MostPositions)
+            if (total > most)
             {
-                throw RoaringInput.Bad($"it has {total} positions or more");
+                throw RoaringInput.Bad($"it has {total} positions or more, for {most} records at most");
             }
         }
 

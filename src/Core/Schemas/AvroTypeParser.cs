@@ -27,9 +27,15 @@ internal sealed class AvroTypeParser
         try
         {
             using var document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = 1000 });
+            if (json.Contains("\\ud", StringComparison.OrdinalIgnoreCase))
+            {
+                // Half a surrogate pair is found only when a text is made of it.
+                JsonSerializer.Serialize(document.RootElement, TableSchemaJson.Options);
+            }
+
             return document.RootElement.Clone();
         }
-        catch (JsonException e)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             throw new LakehouseException(LakehouseErrorKind.Corrupt, $"The Avro schema is not JSON: {e.Message}", inner: e);
         }

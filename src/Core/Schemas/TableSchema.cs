@@ -16,7 +16,6 @@ internal sealed class TableSchema
     private readonly Lazy<string> _json;
     private readonly Lazy<string> _jsonWithMeta;
     private readonly Lazy<Schema> _arrowWithMeta;
-    private readonly Lazy<Avro.RecordSchema> _avro;
 
     private TableSchema(JsonElement json)
     {
@@ -31,14 +30,10 @@ internal sealed class TableSchema
         _json = new(() => JsonSerializer.Serialize(json, TableSchemaJson.Options));
         _jsonWithMeta = new(() => TableSchemaJson.WithMetaColumns(json));
         _arrowWithMeta = new(() => new Schema([.. MetaColumns.Names.Select(name => new Field(name, Apache.Arrow.Types.StringType.Default, true)), .. Arrow.FieldsList], null));
-        _avro = new(() => (Avro.RecordSchema)global::Avro.Schema.Parse(_json.Value));
     }
 
     /// <summary>The Avro record as the engine's own tree, without meta columns.</summary>
     public AvroType Root { get; }
-
-    /// <summary>The Avro record as Apache.Avro's, without meta columns; made when first asked for.</summary>
-    public Avro.RecordSchema Avro => _avro.Value;
 
     /// <summary>The Arrow form, same order: without meta columns.</summary>
     public Schema Arrow { get; }

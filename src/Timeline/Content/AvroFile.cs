@@ -12,6 +12,9 @@ internal static class AvroFile
 {
     private const int SyncLength = 16;
 
+    // A compressed byte may stand for 1032; no timeline file comes near this.
+    private const int MostInflated = 256 << 20;
+
     private static ReadOnlySpan<byte> Magic => "Obj\u0001"u8;
 
     public static bool IsAvro(ReadOnlySpan<byte> content) => content.StartsWith(Magic);
@@ -87,7 +90,15 @@ internal static class AvroFile
         using var target = new MemoryStream();
         try
         {
-            inflater.CopyTo(target);
+            var buffer = new byte[64 << 10];
+            for (int read; (read = inflater.Read(buffer)) > 0;)
+            {
+                target.Write(buffer, 0, read);
+                if (target.Length > MostInflated)
+                {
+                    throw new LakehouseException(LakehouseErrorKind.Corrupt, $"a compressed Avro block of {block.Length} bytes has more than {MostInflated} uncompressed");
+                }
+            }
         }
         catch (InvalidDataException e)
         {

@@ -8,6 +8,7 @@ internal ref struct AvroReader(ReadOnlySpan<byte> bytes)
 {
     private readonly ReadOnlySpan<byte> bytes = bytes;
     private int at;
+    private long items;
 
     public readonly int Remaining => bytes.Length - at;
 
@@ -64,8 +65,8 @@ internal ref struct AvroReader(ReadOnlySpan<byte> bytes)
             Long();
         }
 
-        // An item takes a byte at least (none of Hudi's collections hold nulls or empty records), so a count past the rest is a lie.
-        return count >= 0 && count <= Remaining ? count : throw Truncated();
+        // An item takes a byte at least (none of Hudi's collections hold nulls or empty records), so a count past the rest is a lie, and so are more items in all than there are bytes.
+        return count >= 0 && count <= Remaining && (items += count) <= bytes.Length ? count : throw Truncated();
     }
 
     private static LakehouseException Truncated() => new(LakehouseErrorKind.Corrupt, "an Avro file ends too early or holds a wrong length");

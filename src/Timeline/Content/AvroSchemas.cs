@@ -53,10 +53,11 @@ internal static class AvroSchemas
 
         try
         {
-            schema = Avro.Schema.Parse(text);
+            schema = Avro.Schema.Parse(text) ?? throw new FormatException("it is null");
         }
-        catch (Exception e) when (e is Avro.AvroException or Newtonsoft.Json.JsonException)
+        catch (Exception e)
         {
+            // The parser refuses by whatever exception it runs into: of arguments, casts, keys, null references.
             throw new LakehouseException(LakehouseErrorKind.Corrupt, "the schema of an Avro file cannot be parsed: " + e.Message, inner: e);
         }
 

@@ -25,7 +25,7 @@ public class GoldenSchemaTests
                     var schema = TableSchema.FromAvro(json);
                     TableSchemaTests.AssertSameJson(schema.ToAvroJson(false), TableSchema.FromAvro(schema.ToAvroJson(true)).ToAvroJson(false));
                     Assert.DoesNotContain(schema.Arrow.FieldsList, f => f.Name.StartsWith("_hoodie_", StringComparison.Ordinal));
-                    Assert.Equal(schema.Arrow.FieldsList.Select(f => f.Name), schema.Avro.Fields.Select(f => f.Name));
+                    Assert.Equal(schema.Arrow.FieldsList.Select(f => f.Name), ((Avro.RecordSchema)Avro.Schema.Parse(schema.ToAvroJson(withMetaColumns: false))).Fields.Select(f => f.Name));
                     seen++;
                 }
             }

@@ -157,7 +157,7 @@ public class TableSchemaTests
         var expected = JsonNode.Parse(Json)!;
         expected["fields"]!.AsArray().RemoveAt(0);
         AssertSameJson(expected.ToJsonString(), schema.ToAvroJson(false));
-        Assert.Equal(["a"], schema.Avro.Fields.Select(f => f.Name));
+        Assert.Equal(["a"], schema.Root.Fields.Select(f => f.Name));
     }
 
     [Theory]
