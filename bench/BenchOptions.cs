@@ -7,6 +7,9 @@ internal sealed record BenchOptions
 {
     public int Rows { get; init; } = 5_000_000;
 
+    /// <summary>Of the tables that services and plans are tried on, and their instants.</summary>
+    public int Files { get; init; } = 10_000;
+
     public int Threads { get; init; } = 2;
 
     public int Repeat { get; init; } = 3;
@@ -31,6 +34,9 @@ internal sealed record BenchOptions
                 case "--rows" when int.TryParse(value, CultureInfo.InvariantCulture, out var rows) && rows >= 1000:
                     options = options with { Rows = rows };
                     break;
+                case "--files" when int.TryParse(value, CultureInfo.InvariantCulture, out var files) && files >= 200:
+                    options = options with { Files = files };
+                    break;
                 case "--threads" when int.TryParse(value, CultureInfo.InvariantCulture, out var threads) && threads >= 1:
                     options = options with { Threads = threads };
                     break;
@@ -54,5 +60,5 @@ internal sealed record BenchOptions
     }
 
     public IEnumerable<string> ToArguments() =>
-        ["--rows", $"{Rows}", "--threads", $"{Threads}", "--scratch", Scratch];
+        ["--rows", $"{Rows}", "--files", $"{Files}", "--threads", $"{Threads}", "--scratch", Scratch];
 }

@@ -7,7 +7,7 @@ namespace OllaLab.Lakehouse.Bench;
 internal static class Program
 {
     private const string Usage = """
-        bench compare [--rows N] [--only NAME[,NAME]] [--threads 2] [--repeat 3] [--scratch FOLDER] [--keep]
+        bench compare [--rows N] [--files N] [--only NAME[,NAME]] [--threads 2] [--repeat 3] [--scratch FOLDER] [--keep]
         bench kernels [BenchmarkDotNet arguments]
         """;
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using OllaLab.Lakehouse.Arrays;
 using OllaLab.Lakehouse.Bench.Data;
 using OllaLab.Lakehouse.Bench.Measuring;
@@ -41,17 +42,7 @@ internal static class OurReads
         async Task<double> Tag(int most)
         {
             var state = await table.RefreshAsync();
-            var keys = new KeyMap(most);
-            var numbers = new int[Trips.BatchRows];
-            foreach (var batch in batches.Read())
-            {
-                keys.AddAll((Apache.Arrow.StringArray)batch.Column(0), numbers);
-                if (keys.Count >= most)
-                {
-                    break;
-                }
-            }
-
+            var keys = Keys(batches, most);
             var index = Indexes.Create("BLOOM", new IndexSettings(table.Store, ParquetFormats.Of(ParquetReader.Native)) { Parallelism = context.Threads });
             var tagged = await index.TagAsync(keys, await state.View.GetSlicesAsync(""), default);
             return tagged.Sum(t => (double)t.Keys.Length);
@@ -59,6 +50,29 @@ internal static class OurReads
 
         await Tag(1000);
         await Tag(1000);
-        return await Meter.RunAsync(() => Tag(Preparation.TagKeys));
+        return PerKey(await Meter.RunAsync(() => Tag(Preparation.TagKeys)), (int)batches.Read().Sum(b => b.Length));
     }
+
+    /// <summary>About so many keys of the input.</summary>
+    public static KeyMap Keys(MappedBatches batches, int most)
+    {
+        var keys = new KeyMap(most);
+        var numbers = new int[Trips.BatchRows];
+        foreach (var batch in batches.Read())
+        {
+            keys.AddAll((Apache.Arrow.StringArray)batch.Column(0), numbers);
+            if (keys.Count >= most)
+            {
+                break;
+            }
+        }
+
+        return keys;
+    }
+
+    /// <summary>Says what a key took.</summary>
+    public static Measured PerKey(Measured measured, int keys) => measured with
+    {
+        Note = string.Create(CultureInfo.InvariantCulture, $" ({measured.Wall * 1000 / keys:N2} us a key, {keys / measured.Wall / 1000:N2} M keys/s)"),
+    };
 }

@@ -8,15 +8,23 @@ internal static class OurWrites
 {
     private const int WarmUpRows = 200_000;
 
-    public static LakehouseOptions Options(ItemContext context) => new() { Threads = context.Threads };
+    private static readonly Dictionary<string, string> WithoutMetadata = new() { ["hoodie.metadata.enable"] = "false" };
 
-    public static Task<LakehouseTable> CreateAsync(ItemContext context, string path, bool partitioned, TableType type = TableType.CopyOnWrite) =>
+    /// <param name="context">The run.</param>
+    /// <param name="metadata">Whether a table gets a metadata table.</param>
+    public static LakehouseOptions Options(ItemContext context, bool metadata = true) =>
+        new() { Threads = context.Threads, Write = new WriteOptions { Properties = metadata ? new Dictionary<string, string>() : WithoutMetadata } };
+
+    public static Task<LakehouseTable> CreateAsync(ItemContext context, string path, bool partitioned, TableType type = TableType.CopyOnWrite, bool metadata = true) =>
         LakehouseTable.CreateAsync(
-            path, Trips.Schema, new TableOptions { Name = "trips", Type = type, Keys = ["id"], Ordering = ["ts"], Partitions = partitioned ? ["city"] : [], Index = IndexType.Bloom }, Options(context));
+            path,
+            Trips.Schema,
+            new TableOptions { Name = "trips", Type = type, Keys = ["id"], Ordering = ["ts"], Partitions = partitioned ? ["city"] : [], Index = IndexType.Bloom },
+            Options(context, metadata));
 
-    public static async Task<WriteResult> LoadAsync(ItemContext context, string path, string input, bool partitioned, TableType type = TableType.CopyOnWrite)
+    public static async Task<WriteResult> LoadAsync(ItemContext context, string path, string input, bool partitioned, TableType type = TableType.CopyOnWrite, bool metadata = true)
     {
-        await using var table = await CreateAsync(context, path, partitioned, type);
+        await using var table = await CreateAsync(context, path, partitioned, type, metadata);
         using var batches = new MappedBatches(context.Scratch.Arrow(input));
         return await table.BulkInsertAsync(batches.Read());
     }
@@ -29,11 +37,11 @@ internal static class OurWrites
         await table.UpsertAsync(batches.Read().ToAsyncEnumerable());
     }
 
-    public static async Task<Measured> BulkInsertAsync(ItemContext context, bool partitioned)
+    public static async Task<Measured> BulkInsertAsync(ItemContext context, bool partitioned, bool metadata = true)
     {
-        await WarmUpAsync(context, changes: false);
+        await WarmUpAsync(context, changes: false, metadata);
         var path = context.Work.New();
-        return await Meter.RunAsync(async () => (await LoadAsync(context, path, "trips", partitioned)).Inserted);
+        return await Meter.RunAsync(async () => (await LoadAsync(context, path, "trips", partitioned, metadata: metadata)).Inserted);
     }
 
     public static async Task<Measured> ChangeAsync(ItemContext context, WriteOperation operation, string input)
@@ -49,11 +57,11 @@ internal static class OurWrites
     }
 
     // On a small table, so that what is measured is compiled code.
-    private static async Task WarmUpAsync(ItemContext context, bool changes)
+    private static async Task WarmUpAsync(ItemContext context, bool changes, bool metadata = true)
     {
         for (var i = 0; i < 2; i++)
         {
-            await using var table = await CreateAsync(context, context.Work.New(), partitioned: false);
+            await using var table = await CreateAsync(context, context.Work.New(), partitioned: false, metadata: metadata);
             await table.BulkInsertAsync(Trips.Make(WarmUpRows, n => n));
             if (changes)
             {

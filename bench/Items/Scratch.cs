@@ -20,5 +20,16 @@ internal sealed class Scratch(BenchOptions options)
     /// <summary>The same rows, and those of the changes, as DuckDB's own tables.</summary>
     public string Database => Path.Combine(Folder, "trips.duckdb");
 
+    /// <summary>The same rows in a table with a record index.</summary>
+    public string Indexed => Path.Combine(Folder, "indexed");
+
+    /// <summary>The same rows in a table of buckets.</summary>
+    public string Bucketed => Path.Combine(Folder, "bucketed");
+
+    /// <summary>A merge-on-read table of many file groups whose files nobody opens, with and without a metadata table.</summary>
+    public string Files => Path.Combine(Folder, $"files-{options.Files}");
+
     public string Ready => Path.Combine(Folder, "ready-2");
+
+    public string IndexesReady => Path.Combine(Folder, "ready-indexes-1");
 }

@@ -12,10 +12,10 @@ internal static class SmallCommits
     private const int WarmUp = 40;
     private const int TableRows = 1_000;
 
-    public static async Task<Measured> RunAsync(ItemContext context)
+    public static async Task<Measured> RunAsync(ItemContext context, bool metadata = true)
     {
         var store = new CountingStore(new LocalObjectStore(context.Work.New()));
-        await using var table = await LakehouseTable.CreateAsync(store, Trips.Schema, new TableOptions { Name = "trips", Keys = ["id"], Ordering = ["ts"] }, OurWrites.Options(context));
+        await using var table = await LakehouseTable.CreateAsync(store, Trips.Schema, new TableOptions { Name = "trips", Keys = ["id"], Ordering = ["ts"] }, OurWrites.Options(context, metadata));
         await table.BulkInsertAsync(Trips.Make(TableRows, n => n));
         var bare = context.Work.New();
         Directory.CreateDirectory(bare);
@@ -27,7 +27,7 @@ internal static class SmallCommits
             for (var i = 0; i < WarmUp + Commits; i++)
             {
                 var rows = Trips.Make(10, n => n < 5 ? (i * 7) + n : TableRows + (i * 5) + n - 5, version: i + 1).ToList();
-                store.Creates = 0;
+                store.Reset();
                 var started = Stopwatch.GetTimestamp();
                 await table.UpsertAsync(rows);
                 var commit = Stopwatch.GetElapsedTime(started).TotalMilliseconds;

@@ -25,7 +25,7 @@ internal static class ItemProcess
     }
 
     /// <summary>In the parent.</summary>
-    public static async Task<Measured> StartAsync(string name, BenchOptions options)
+    public static async Task<Measured> StartAsync(string name, BenchOptions options, IReadOnlyDictionary<string, string>? variables = null)
     {
         var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardOutput = true };
         if (Path.GetFileNameWithoutExtension(Environment.ProcessPath!) == "dotnet")
@@ -36,6 +36,11 @@ internal static class ItemProcess
         foreach (var argument in (IEnumerable<string>)["item", name, .. options.ToArguments()])
         {
             start.ArgumentList.Add(argument);
+        }
+
+        foreach (var (variable, value) in variables ?? new Dictionary<string, string>())
+        {
+            start.Environment[variable] = value;
         }
 
         using var process = Process.Start(start)!;

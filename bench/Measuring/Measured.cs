@@ -9,6 +9,12 @@ namespace OllaLab.Lakehouse.Bench.Measuring;
 /// <param name="Second">A second figure of the item's own, in milliseconds.</param>
 internal sealed record Measured(double Wall, double Cpu, double Private, double Resident, double Check = 0, double Second = 0)
 {
+    /// <summary>What the row is about where that is no time: in the row's unit, less is better.</summary>
+    public double? Figure { get; init; }
+
     /// <summary>What else is to be told of it, in words.</summary>
     public string Note { get; init; } = "";
+
+    /// <summary>Lines of a table of its own.</summary>
+    public IReadOnlyList<string> Lines { get; init; } = [];
 }
