@@ -56,6 +56,7 @@ internal static class CommandLine
             WriteCommand.Make,
             DeleteCommand.Make,
             DeleteCommand.MakeUpdate,
+            MergeCommand.Make,
             ReadCommand.Make,
             SqlCommand.Make,
             TimelineCommand.Make,

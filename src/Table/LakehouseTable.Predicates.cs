@@ -35,6 +35,17 @@ public sealed partial class LakehouseTable
         return UpdateAsync(where, [.. set.Keys], rows => ValueTask.FromResult<IReadOnlyDictionary<string, IArrowArray>>(set.ToDictionary(s => s.Key, s => s.Value.Apply(rows))), options, cancellationToken);
     }
 
+    /// <summary>Merges rows into the table by its key: say by clauses what becomes of those whose key is stored, and of the others, then execute it.</summary>
+    /// <param name="source">Rows with the columns that make the table's key and partition, and any others, all batches of the same. They may be disposed once the merge is executed, not before.</param>
+    public MergeBuilder Merge(IAsyncEnumerable<RecordBatch> source)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        return new MergeBuilder(this, source);
+    }
+
+    /// <inheritdoc cref="Merge(IAsyncEnumerable{RecordBatch})"/>
+    public MergeBuilder Merge(IEnumerable<RecordBatch> source) => Merge(source.ToAsyncEnumerable());
+
     /// <param name="where">Which rows; null: all.</param>
     /// <param name="columns">What is set.</param>
     /// <param name="compute">The columns' values for a batch of all data columns.</param>

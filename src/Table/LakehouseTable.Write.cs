@@ -61,7 +61,7 @@ public sealed partial class LakehouseTable
     }
 
     // After a conflict rows that were made of stored ones would be of a snapshot that is gone.
-    private Task<WriteResult> WriteDerivedAsync(WriteOperation operation, IAsyncEnumerable<RecordBatch> rows, WriteOptions options, CancellationToken cancellationToken) =>
+    internal Task<WriteResult> WriteDerivedAsync(WriteOperation operation, IAsyncEnumerable<RecordBatch> rows, WriteOptions options, CancellationToken cancellationToken) =>
         WriteAsync(operation, rows, options, derived: true, cancellationToken);
 
     private async Task<WriteResult> WriteAsync(WriteOperation operation, IAsyncEnumerable<RecordBatch> rows, WriteOptions options, bool derived, CancellationToken cancellationToken)

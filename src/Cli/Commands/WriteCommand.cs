@@ -68,7 +68,7 @@ internal static class WriteCommand
         return command;
     }
 
-    private static string Text(WriteProgress progress, InputProgress input) => progress.Stage switch
+    internal static string Text(WriteProgress progress, InputProgress input) => progress.Stage switch
     {
         WriteStage.Writing => $"Writing: {ProgressLine.Rows(progress.Read)} read, {ProgressLine.Rows(progress.Written)} in new files",
         WriteStage.LookingUpKeys => $"Looking up the keys of {ProgressLine.Rows(progress.Read)}",

@@ -49,7 +49,7 @@ internal sealed class FilledChanges(MergeRule rule, TableSchema table, IEnumerab
             for (var r = 0; r < met[s].Length; r++)
             {
                 var at = (int)(met[s].Positions[r] - firstRow);
-                var decision = rule.Decide(incoming, r, stored, at);
+                var decision = met[s].Deleted is { } gone && gone[r] ? MergeDecision.Delete : rule.Decide(incoming, r, stored, at);
                 if (!Add(places, decision, Place(s, r), Place(met.Count, at), incoming.HasDeletes && incoming.IsDelete(r), () => IsAnyMissing(before, at)))
                 {
                     continue;

@@ -8,9 +8,11 @@ namespace OllaLab.Lakehouse.Writing;
 internal sealed class KeyMerge
 {
     private readonly MergeRows?[] merge;
+    private readonly IReadOnlyList<StagedBatch> unit;
 
-    private KeyMerge(KeyMap keys, int[] batch, int[] row, MergeRows?[] merge)
+    private KeyMerge(IReadOnlyList<StagedBatch> unit, KeyMap keys, int[] batch, int[] row, MergeRows?[] merge)
     {
+        this.unit = unit;
         Keys = keys;
         Batch = batch;
         Row = row;
@@ -25,7 +27,10 @@ internal sealed class KeyMerge
     /// <summary>By key number: the row that stays.</summary>
     public int[] Row { get; }
 
-    public bool IsDelete(int key) => merge[Batch[key]] is { HasDeletes: true } rows && rows.IsDelete(Row[key]);
+    /// <summary>Whether the key is to be deleted, whatever is stored under it.</summary>
+    public bool IsGone(int key) => unit[Batch[key]].IsGone(Row[key]);
+
+    public bool IsDelete(int key) => IsGone(key) || merge[Batch[key]] is { HasDeletes: true } rows && rows.IsDelete(Row[key]);
 
     /// <param name="unit">Staged rows.</param>
     /// <param name="rows">The rows of each batch that take part; null: none of it.</param>
@@ -68,6 +73,6 @@ internal sealed class KeyMerge
             }
         }
 
-        return new KeyMerge(keys, batches.AsSpan(0, keys.Count).ToArray(), winners.AsSpan(0, keys.Count).ToArray(), merge);
+        return new KeyMerge(unit, keys, batches.AsSpan(0, keys.Count).ToArray(), winners.AsSpan(0, keys.Count).ToArray(), merge);
     }
 }

@@ -1,8 +1,8 @@
 namespace OllaLab.Lakehouse.Writing;
 
 /// <summary>
-/// Where a routed row is written, as one number that sorts: the write target (22 bits), then the row's position in the target's base file (40 bits, and one for whether it only goes), new rows after all
-/// stored ones in the order they came.
+/// Where a routed row is written, as one number that sorts: the write target (22 bits), then the row's position in the target's base file (40 bits), new rows after all stored ones in the order they came, and one bit for
+/// whether what is stored only goes.
 /// </summary>
 internal static class RowOrder
 {
@@ -14,11 +14,11 @@ internal static class RowOrder
     /// <summary>A stored row; position below 2^39.</summary>
     public static long Stored(int target, long position) => ((long)target << PositionBits) | (position << 1);
 
-    /// <summary>A stored row that goes whatever it holds, since its key's row is written elsewhere.</summary>
-    public static long Gone(int target, long position) => Stored(target, position) | 1;
+    /// <summary>The same for a row that is no change of what is stored there: that goes, whatever it holds.</summary>
+    public static long Gone(long order) => order | 1;
 
-    /// <summary>The n-th new row of the write.</summary>
-    public static long Insert(int target, long n) => ((long)target << PositionBits) | FirstInsert | n;
+    /// <summary>The n-th new row of the write, below 2^39.</summary>
+    public static long Insert(int target, long n) => ((long)target << PositionBits) | FirstInsert | (n << 1);
 
     public static int Target(long order) => (int)(order >> PositionBits);
 
@@ -28,5 +28,5 @@ internal static class RowOrder
     public static long Position(long order) => (order & PositionMask) >> 1;
 
     /// <summary>Whether the stored row goes.</summary>
-    public static bool IsGone(long order) => !IsInsert(order) && (order & 1) != 0;
+    public static bool IsGone(long order) => (order & 1) != 0;
 }

@@ -46,7 +46,7 @@ internal sealed class RowRouter(TableState state, WritePlan plan, RoutedRows rou
 
         for (var b = 0; b < unit.Count; b++)
         {
-            routed.Add(unit[b] with { Order = orders[b] });
+            routed.Add(unit[b] with { Order = orders[b], Gone = null });
         }
 
         // A key that is stored several times, or moves: its row is written once for each.
@@ -83,6 +83,7 @@ internal sealed class RowRouter(TableState state, WritePlan plan, RoutedRows rou
 
                 var target = Targets.For(file.Slice);
                 var order = RowOrder.Stored(target.Ordinal, file.Positions[i]);
+                order = merged.IsGone(key) ? RowOrder.Gone(order) : order;
                 target.Changes++;
                 if (place[key] < 0)
                 {
@@ -100,7 +101,7 @@ internal sealed class RowRouter(TableState state, WritePlan plan, RoutedRows rou
         {
             var target = Targets.For(slice);
             target.Changes++;
-            again.Add((merged.Batch[key], merged.Row[key], RowOrder.Gone(target.Ordinal, position)));
+            again.Add((merged.Batch[key], merged.Row[key], RowOrder.Gone(RowOrder.Stored(target.Ordinal, position))));
         }
 
         foreach (var (batch, row) in Each(rows))
@@ -119,6 +120,7 @@ internal sealed class RowRouter(TableState state, WritePlan plan, RoutedRows rou
                 }
 
                 place[key] = await NewRowAsync(PartitionOf(key), unit[merged.Batch[key]], merged.Row[key], cancellationToken);
+                place[key] = merged.IsGone(key) ? RowOrder.Gone(place[key]) : place[key];
             }
 
             orders[merged.Batch[key]][merged.Row[key]] = place[key];

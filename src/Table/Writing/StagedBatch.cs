@@ -9,5 +9,13 @@ namespace OllaLab.Lakehouse.Writing;
 /// <param name="Order">Per row: where it is written (<see cref="RowOrder"/>); empty until rows are routed.</param>
 internal sealed record StagedBatch(RecordBatch Data, StringArray Keys, int[] Partitions, long[] Order)
 {
+    /// <summary>A column of the input, not one of the table's, that says which rows' keys are to be deleted, whatever is stored under them.</summary>
+    public const string GoneColumn = "-gone";
+
+    /// <summary>Which rows stand for keys that are to be deleted; null: none. Once rows are routed their order says it.</summary>
+    public bool[]? Gone { get; init; }
+
     public int Length => Keys.Length;
+
+    public bool IsGone(int row) => Gone is { } gone && gone[row];
 }

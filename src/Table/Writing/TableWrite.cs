@@ -17,7 +17,7 @@ namespace OllaLab.Lakehouse.Writing;
 /// <param name="table">The table.</param>
 /// <param name="operation">What becomes of the rows.</param>
 /// <param name="options">The caller's.</param>
-/// <param name="derived">Whether the input was made of stored rows: then it is not written again after a conflict.</param>
+/// <param name="derived">Whether the input was made of stored rows: then it is not written again after a conflict, and adds no columns.</param>
 internal sealed class TableWrite(LakehouseTable table, WriteOperation operation, WriteOptions options, bool derived = false)
 {
     private readonly LakehouseOptions resources = table.Options;
@@ -35,7 +35,7 @@ internal sealed class TableWrite(LakehouseTable table, WriteOperation operation,
         var (timeline, rolledBack) = await RollBackFailedWritesAsync(state, cancellationToken);
         state = rolledBack.Count == 0 ? state : state.With(timeline);
         var schema = await state.GetSchemaAsync(cancellationToken: cancellationToken);
-        if (options.EvolveSchema && operation != WriteOperation.Delete)
+        if (options.EvolveSchema && operation != WriteOperation.Delete && !derived)
         {
             (schema, input) = await InputSchema.EvolveAsync(schema, input, state.Config.TableName, cancellationToken);
         }

@@ -150,7 +150,8 @@ internal sealed class WritePlan
                 continue;
             }
 
-            var wanted = KeyDeletes ? KeyColumns(batch) : batch;
+            var (rows, gone) = SplitGone(batch);
+            var wanted = KeyDeletes ? KeyColumns(rows) : rows;
             if (cast is null || !ReferenceEquals(castFrom, batch.Schema))
             {
                 cast = InputCast.Create(wanted.Schema, Input);
@@ -174,10 +175,10 @@ internal sealed class WritePlan
 
             InputRows += batch.Length;
             Options.Progress?.AddRead(batch.Length);
-            var staged = new StagedBatch(data, generated.RecordKeys, partitions, []);
-            if (WithoutDeletes(staged) is { Length: > 0 } rows)
+            var staged = new StagedBatch(data, generated.RecordKeys, partitions, []) { Gone = gone };
+            if (WithoutDeletes(staged) is { Length: > 0 } stay)
             {
-                yield return rows;
+                yield return stay;
             }
         }
     }
@@ -253,7 +254,16 @@ internal sealed class WritePlan
         return new StagedBatch(Kernels.Take(staged.Data, stay), (StringArray)Kernels.Take(staged.Keys, stay), [.. stay.Select(i => staged.Partitions[i])], []);
     }
 
-    private RecordBatch KeyColumns(RecordBatch batch)
+    private static (RecordBatch Rows, bool[]? Gone) SplitGone(RecordBatch batch)
+    {
+        var at = batch.Schema.GetFieldIndex(StagedBatch.GoneColumn);
+        return at < 0
+            ? (batch, null)
+            : (new RecordBatch(new Schema(batch.Schema.FieldsList.Where((_, i) => i != at), null), batch.Arrays.Where((_, i) => i != at), batch.Length), [.. ((BooleanArray)batch.Column(at)).Select(g => g == true)]);
+    }
+
+    /// <summary>Of rows that are put in, the columns that make key and partition.</summary>
+    public RecordBatch KeyColumns(RecordBatch batch)
     {
         var chosen = Enumerable.Range(0, batch.ColumnCount).Where(i => Keys.Columns.Contains(batch.Schema.GetFieldByIndex(i).Name)).ToList();
         return new RecordBatch(new Schema([.. chosen.Select(batch.Schema.GetFieldByIndex)], null), chosen.Select(batch.Column), batch.Length);
