@@ -23,8 +23,8 @@ internal sealed class LogBlockReader(IObjectStore store, IParquetFormat format)
     {
         try
         {
-            // Records of Parquet can be smaller than a byte; all others have their length before them.
-            return block.Type == LogBlockType.ParquetData
+            // Compressed records can be smaller than a byte; all others have their length before them.
+            return block.Type is LogBlockType.ParquetData or LogBlockType.HFileData
                 ? RecordPositions.Decode(block.Header(LogHeader.RecordPositions)!)
                 : RecordPositions.Decode(block.Header(LogHeader.RecordPositions)!, block.ContentLength);
         }
