@@ -13,6 +13,8 @@ internal sealed class RegisteredTable(int id, string name, LakehouseTable table,
     private string? viewShape;
     private TableSnapshot? shown;
     private MergedRows? merged;
+    private MergedRows? shownMerged;
+    private int merges;
 
     public int Id => id;
 
@@ -73,6 +75,11 @@ internal sealed class RegisteredTable(int id, string name, LakehouseTable table,
             var all = await SelectAsync(session, sql, Snapshot!.Files, [.. Snapshot.Columns.Select(c => c.Name)], cancellationToken);
             session.Execute($"{Set(Variable + ":all", SqlText.Text(all))}; {UseAll}");
             shown = Snapshot;
+            if (shownMerged != merged)
+            {
+                shownMerged?.Drop(session);
+                shownMerged = merged;
+            }
         }
     }
 
@@ -89,7 +96,12 @@ internal sealed class RegisteredTable(int id, string name, LakehouseTable table,
             if (snapshot.HasLogs && merged?.Serves(snapshot, columns) != true)
             {
                 var known = ReferenceEquals(merged?.Snapshot, snapshot) ? merged!.Columns.Select(c => c.Name) : [];
-                merged = await MergedRows.LoadAsync(session, table, snapshot, id, [.. columns.Union(known)], cancellationToken);
+                var before = merged;
+                merged = await sql.MergeAsync(table, snapshot, $"{id}:{++merges}", [.. columns.Union(known)], cancellationToken);
+                if (before != shownMerged)
+                {
+                    before?.Drop(session);
+                }
             }
 
             return await sql.SelectAsync(table, snapshot, files, snapshot.HasLogs ? merged : null, cancellationToken);
@@ -100,8 +112,12 @@ internal sealed class RegisteredTable(int id, string name, LakehouseTable table,
         }
     }
 
-    public void Remove(DuckSession session) =>
-        session.Execute($"DROP VIEW IF EXISTS temp.main.{SqlText.Identifier(name)}; {(merged is null ? "" : $"DROP TABLE IF EXISTS {merged.Table}; ")}{string.Join("; ", new[] { string.Empty, ":shape", ":all" }.Select(s => "RESET VARIABLE " + SqlText.Identifier(Variable + s)))}");
+    public void Remove(DuckSession session)
+    {
+        session.Execute($"DROP VIEW IF EXISTS temp.main.{SqlText.Identifier(name)}; {string.Join("; ", new[] { string.Empty, ":shape", ":all" }.Select(s => "RESET VARIABLE " + SqlText.Identifier(Variable + s)))}");
+        merged?.Drop(session);
+        shownMerged?.Drop(session);
+    }
 
     private static string Set(string variable, string value) => $"SET VARIABLE {SqlText.Identifier(variable)} = {value}";
 

@@ -63,6 +63,36 @@ public class MergeOnReadTests
     }
 
     [Fact]
+    public async Task Statements_given_to_the_connection_see_the_table_as_at_the_refresh_whatever_other_statements_have_seen_since()
+    {
+        await using var made = await TripsAsync();
+        await using var sql = LakehouseSql.Open(("t", made.Table));
+        await made.Table.UpsertAsync([new Trip("000", 1, 2)]);
+        await sql.RefreshAsync();
+        using var direct = sql.Connection.CreateCommand();
+        direct.CommandText = "SELECT count(*) || ' ' || sum(fare) || ' ' || max(id) FROM t";
+        var before = direct.ExecuteScalar();
+        await made.Table.DeleteAsync(Enumerable.Range(0, 90).Select(i => new Trip($"{i:D3}", 0, 3)));
+        Assert.Equal(["110"], await RowsAsync(sql, "SELECT count(*) FROM t"));
+        Assert.Equal(before, direct.ExecuteScalar());
+        await sql.RefreshAsync();
+        Assert.Equal("110 0.0 199", direct.ExecuteScalar());
+    }
+
+    [Fact]
+    public async Task Of_each_file_those_rows_are_left_out_that_its_logs_change()
+    {
+        await using var made = await TripsAsync();
+        await made.Table.UpsertAsync(Enumerable.Range(0, 200).Where(i => i % 7 == 0).Select(i => new Trip($"{i:D3}", i, 2)));
+        await made.Table.DeleteAsync(Enumerable.Range(0, 200).Where(i => i % 11 == 0 || i is 7 or 8 or 99 or 199).Select(i => new Trip($"{i:D3}", 0, 3)));
+        await using var sql = LakehouseSql.Open(("t", made.Table));
+        var expected = Enumerable.Range(0, 200).Where(i => i % 11 != 0 && i is not (7 or 8 or 99 or 199)).Select(i => $"{i:D3}|{(i % 7 == 0 ? i : 0)}");
+        Assert.Equal(expected, await RowsAsync(sql, "SELECT id, fare::INT FROM t ORDER BY id"));
+        Assert.Equal(["105|717"], await RowsAsync(sql, "SELECT id, fare::INT + 612 FROM t WHERE id = '105' OR id = '099'"));
+        Assert.Equal([$"{expected.Count()}"], await RowsAsync(sql, "SELECT count(*) FROM t"));
+    }
+
+    [Fact]
     public async Task Errors_of_logs_are_errors_of_the_statement()
     {
         var folder = Golden.Open("v9/mor_partitioned").CopyTable();
@@ -117,6 +147,20 @@ public class MergeOnReadTests
     }
 
     private sealed record Ride(string Id);
+
+    private sealed record Trip(string Id, double Fare, long Ts);
+
+    // 200 rows without a fare to speak of, in two base files.
+    private static async Task<TestTable> TripsAsync()
+    {
+        var made = await TestTable.CreateAsync("id string, fare double, ts bigint", new TableOptions { Name = "t", Type = TableType.MergeOnRead, Keys = ["id"], Ordering = ["ts"] });
+        foreach (var half in Enumerable.Range(0, 200).Chunk(100))
+        {
+            await made.WriteAsync(half.Select(i => $$"""{"id":"{{i:D3}}","fare":0,"ts":1}"""));
+        }
+
+        return made;
+    }
 
     private static async Task<List<string>> RowsAsync(LakehouseSql sql, string query)
     {

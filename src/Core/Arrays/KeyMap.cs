@@ -34,6 +34,22 @@ internal sealed class KeyMap
     /// <summary>Bytes of the table itself, without the columns.</summary>
     public long MemoryBytes => (slots.LongLength + places.LongLength) * sizeof(ulong);
 
+    /// <summary>Makes room for more keys at once, where it is known that they come.</summary>
+    public void Reserve(int more)
+    {
+        int wanted = checked(Count + more);
+        if (wanted > places.Length)
+        {
+            System.Array.Resize(ref places, wanted);
+        }
+
+        int size = (int)BitOperations.RoundUpToPowerOf2((uint)checked(wanted + (wanted / 3)));
+        if (size > slots.Length)
+        {
+            Grow(size);
+        }
+    }
+
     /// <summary>The key of a number, valid as long as its column.</summary>
     public ReadOnlySpan<byte> this[int key] => columns[(int)(places[key] >> 32)].GetBytes((int)places[key]);
 
@@ -162,16 +178,17 @@ internal sealed class KeyMap
         Count++;
         if (Count > slots.Length / 4 * 3)
         {
-            Grow();
+            Grow(checked(slots.Length * 2));
         }
 
         return Count - 1;
     }
 
-    private void Grow()
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Grow(int size)
     {
         ulong[] old = slots;
-        slots = new ulong[checked(old.Length * 2)];
+        slots = new ulong[size];
         mask = (uint)slots.Length - 1;
         foreach (ulong entry in old)
         {

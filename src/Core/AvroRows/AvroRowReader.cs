@@ -25,7 +25,7 @@ internal sealed class AvroRowReader
         {
             int column = IndexOf(columns, field.Name);
             bool isKey = field.Name == keyField && field.Type.Kind == AvroKind.String;
-            steps.Add(column < 0 ? new AvroSkip(field.Type) : isKey ? AvroColumns.CreateKey(field.Type, _builders[column]) : AvroColumns.Create(field.Type, _builders[column]));
+            steps.Add(column < 0 ? AvroSkip.Create(field.Type) : isKey ? AvroColumns.CreateKey(field.Type, _builders[column]) : AvroColumns.Create(field.Type, _builders[column]));
             last = column >= 0 ? steps.Count : last;
         }
 

@@ -5,6 +5,17 @@ namespace OllaLab.Lakehouse.AvroRows;
 /// <summary>Passes over a value of any type, unions of several types included, without making anything of it.</summary>
 internal sealed class AvroSkip(AvroType type) : AvroStep
 {
+    /// <summary>What passes over a field of each record: plain ones by code of their own.</summary>
+    public static AvroStep Create(AvroType type) => type.Kind switch
+    {
+        AvroKind.Boolean => new AvroSkipped<SkippedBytes>(type, new SkippedBytes(1)),
+        AvroKind.Float => new AvroSkipped<SkippedBytes>(type, new SkippedBytes(sizeof(float))),
+        AvroKind.Double => new AvroSkipped<SkippedBytes>(type, new SkippedBytes(sizeof(double))),
+        AvroKind.String or AvroKind.Uuid or AvroKind.Bytes => new AvroSkipped<SkippedText>(type, default),
+        AvroKind.Int or AvroKind.Long or AvroKind.Date or (>= AvroKind.TimeMillis and <= AvroKind.LocalTimestampMicros) => new AvroSkipped<SkippedNumber>(type, default),
+        _ => new AvroSkip(type),
+    };
+
     public override void Read(ref AvroInput input) => Skip(ref input, type);
 
     private static void Skip(ref AvroInput input, AvroType type)

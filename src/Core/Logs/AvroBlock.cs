@@ -78,6 +78,7 @@ internal static class AvroBlock
     }
 
     /// <summary>Reads the records that are whole in memory; returns how many.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static int ReadRecords(LogContent content, AvroRowReader rows, LogBlock block, int most, long mostBytes)
     {
         var available = content.Available;

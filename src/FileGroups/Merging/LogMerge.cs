@@ -69,6 +69,15 @@ internal sealed class LogMerge : IDisposable
     /// <summary>Records that were added, of data and delete blocks.</summary>
     public long Records { get; private set; }
 
+    /// <summary>Makes room for the records of a block that is to be added, within the budget: how many there are is only said so far.</summary>
+    public void Reserve(int records)
+    {
+        if (parts is null)
+        {
+            table.Reserve((int)Math.Min(records, context.MemoryBudget / 64));
+        }
+    }
+
     /// <summary>Adds rows of a data block.</summary>
     /// <param name="keys">Record keys; a column of the batch, or in managed memory.</param>
     /// <param name="rows">The columns given, in the table's types; this object's from here on.</param>

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Apache.Arrow;
 using OllaLab.Lakehouse.Arrays;
@@ -31,7 +32,11 @@ internal sealed class LogTable(LogMergeContext context) : IDisposable
     /// <summary>The number of batches: the source number of one that is put beside them.</summary>
     public int SourceCount => sources.Count;
 
+    /// <summary>Makes room for records of a block that is to be added.</summary>
+    public void Reserve(int more) => keys.Reserve(more);
+
     /// <summary>Merges what a later block says. Owns the source from here on.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Add(LogSource source)
     {
         long place = (long)sources.Count << 32;
@@ -108,27 +113,30 @@ internal sealed class LogTable(LogMergeContext context) : IDisposable
     }
 
     /// <summary>What the log says of some keys.</summary>
-    public ChangedRows Gather(ReadOnlySpan<int> chosen, long[] positions)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public ChangedRows Gather(int[] chosen, long[] positions)
     {
-        var places = new RowPlaces();
         bool[]? deleted = null;
+        var source = new int[chosen.Length];
+        var row = new int[chosen.Length];
         for (int i = 0; i < chosen.Length; i++)
         {
-            CopyTo(chosen[i], places);
-            if (IsDelete(chosen[i]))
+            long place = winners[chosen[i]];
+            (source[i], row[i]) = ((int)(place >> 32), (int)place);
+            if (sources[source[i]].Merge.IsDelete(row[i]))
             {
                 (deleted ??= new bool[chosen.Length])[i] = true;
+                row[i] = -1;
             }
         }
 
-        return new ChangedRows(Gather(places, null), KeysOf(chosen), positions, deleted);
+        return new ChangedRows(chains is { Any: true } || rule.LatestMetaColumns ? Gather(Places(chosen), null) : Gather(source, row), () => KeysOf(chosen), positions, deleted);
     }
 
     /// <summary>Makes rows of places in this table's batches and, as the source after the last, of one more.</summary>
     public RecordBatch Gather(RowPlaces places, RecordBatch? beside)
     {
-        var empty = Kernels.EmptyBatch(context.Columns);
-        var batches = sources.ConvertAll(s => s.Shape.IsDeletes ? empty : s.Rows);
+        var batches = Batches();
         var present = sources.ConvertAll(s => s.Shape.Present);
         if (beside is not null)
         {
@@ -306,6 +314,26 @@ internal sealed class LogTable(LogMergeContext context) : IDisposable
         }
     }
 
+    // Whole rows, one place each.
+    private RecordBatch Gather(int[] source, int[] row) => new(context.Columns, Kernels.Interleave(Batches(), source, row).Arrays, row.Length);
+
+    private RowPlaces Places(int[] chosen)
+    {
+        var places = new RowPlaces();
+        foreach (int key in chosen)
+        {
+            CopyTo(key, places);
+        }
+
+        return places;
+    }
+
+    private List<RecordBatch> Batches()
+    {
+        var empty = Kernels.EmptyBatch(context.Columns);
+        return sources.ConvertAll(s => s.Shape.IsDeletes ? empty : s.Rows);
+    }
+
     private List<int>[] Live()
     {
         List<int>[] live = [.. sources.Select(_ => new List<int>())];
@@ -317,5 +345,6 @@ internal sealed class LogTable(LogMergeContext context) : IDisposable
         return live;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private (LogSource Source, int Row) Winner(int key) => (sources[(int)(winners[key] >> 32)], (int)winners[key]);
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Apache.Arrow;
 using OllaLab.Lakehouse.Config;
 
@@ -112,6 +113,7 @@ internal sealed class MergeRule
     public MergeRows BindDeletes(RecordBatch ordering) => new(Ordering(ordering), null, allDeleted: true);
 
     /// <summary>Whether the row that came later takes the place of one that came earlier, either of which may be a delete.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool Replaces(MergeRows later, int laterRow, MergeRows earlier, int earlierRow) =>
         (behavior.DeletesIgnoreOrder && (later.IsDelete(laterRow) || earlier.IsDelete(earlierRow)))
         || later.IsCommitTimeDelete(laterRow) || earlier.IsCommitTimeDelete(earlierRow) || Compare(later, laterRow, earlier, earlierRow) >= 0;
@@ -145,6 +147,7 @@ internal sealed class MergeRule
     }
 
     // Field by field. A missing value is Hudi's Integer 0: the same as another missing one, and not comparable with a value.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int Compare(MergeRows later, int laterRow, MergeRows earlier, int earlierRow)
     {
         for (int i = 0; i < later.Ordering.Length; i++)

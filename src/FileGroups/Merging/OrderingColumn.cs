@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Apache.Arrow;
 using Apache.Arrow.Types;
@@ -41,6 +42,7 @@ internal abstract partial class OrderingColumn
     public bool IsNull(int row) => array.IsNull(row);
 
     /// <summary>Compares two values that are not null. Both columns must be of one type: rows are brought to the table's schema before they are merged.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public int Compare(int row, OrderingColumn other, int otherRow)
     {
         if (!ReferenceEquals(array.Data.DataType, other.array.Data.DataType) && !SameType(array.Data.DataType, other.array.Data.DataType))

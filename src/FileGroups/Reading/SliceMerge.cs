@@ -94,6 +94,7 @@ internal static class SliceMerge
         LogMerge merge, LogBlockReader reader, LogBlock block, Schema columns, SliceRead read, IReadOnlyDictionary<string, IArrowArray> partition, CancellationToken cancellationToken)
     {
         var positions = merge.PositionsOf is null ? [] : LogBlockReader.PositionsOf(block);
+        merge.Reserve((int)Math.Min(positions.Length, block.ContentLength));
         if (block.Type == LogBlockType.Delete)
         {
             merge.AddDeletes(await reader.ReadDeletesAsync(block, cancellationToken), positions);

@@ -1,66 +1,84 @@
+using System.Runtime.CompilerServices;
 using Apache.Arrow;
-using Apache.Arrow.Types;
 using OllaLab.Lakehouse.Arrays;
 using OllaLab.Lakehouse.FileGroups;
 using OllaLab.Lakehouse.Filtering;
 using OllaLab.Lakehouse.Reading;
+using OllaLab.Lakehouse.Timelines;
 
 namespace OllaLab.Lakehouse.Sql;
 
 /// <summary>
-/// What the log files of a snapshot make of its base files, and the rows of base files that DuckDB cannot be given (<see cref="TableSnapshot.Evolved"/>), as a temporary table: which rows of a base file no longer stand (by path and position), and the rows that do instead or are new.
-/// It has the columns that statements have asked for so far. DuckDB keeps it in its own memory, and on disk past its own limit.
+/// What the log files of a snapshot make of its base files, and the rows of base files that DuckDB cannot be given (<see cref="TableSnapshot.Evolved"/>), as two temporary tables: the rows that
+/// stand in the place of stored ones or are new, and which rows of the base files no longer stand.
+/// They have the columns that statements have asked for so far. DuckDB keeps them in its own memory, and on disk past its own limit.
 /// </summary>
 internal sealed class MergedRows
 {
-    /// <summary>The base file, as its path on the disk; null for a new row.</summary>
-    public const string File = "lakehouse:file";
+    /// <summary>In the second table the base file, as its path on the disk.</summary>
+    public const string File = "lakehouse:changed";
 
-    /// <summary>The row's position in it, from 0.</summary>
-    public const string Position = "lakehouse:position";
+    /// <summary>In the second table a bit for each row of the file, which says that it no longer stands.</summary>
+    public const string Bits = "lakehouse:bits";
 
-    private const string Deleted = "lakehouse:deleted";
+    private readonly HashSet<string> changed;
 
-    private MergedRows(string table, TableSnapshot snapshot, IReadOnlyList<DuckField> columns)
+    private MergedRows(string table, string changes, ChangedPositions positions, TableSnapshot snapshot, IReadOnlyList<DuckField> columns)
     {
         Table = table;
+        Changes = changes;
+        changed = [.. positions.Paths];
         Snapshot = snapshot;
         Columns = columns;
     }
 
     public TableSnapshot Snapshot { get; }
 
-    /// <summary>The columns that it has, as DuckDB has them.</summary>
+    /// <summary>The columns that the rows have, as DuckDB has them.</summary>
     public IReadOnlyList<DuckField> Columns { get; }
 
-    /// <summary>The temporary table, for FROM.</summary>
+    /// <summary>The rows, for FROM.</summary>
     public string Table { get; }
 
-    /// <summary>Its rows that are rows of the table.</summary>
-    public static string AreRows => $"NOT {SqlText.Identifier(Deleted)}";
+    /// <summary>Which rows of base files no longer stand, for FROM.</summary>
+    public string Changes { get; }
+
+    /// <summary>Whether rows of a base file no longer stand.</summary>
+    public bool Touch(LakehouseTable table, BaseFile file) => changed.Contains(FetchedFiles.PathOf(table, file.Path));
 
     /// <summary>Whether it serves a statement that reads these columns.</summary>
     public bool Serves(TableSnapshot snapshot, IReadOnlyCollection<string> columns) => ReferenceEquals(Snapshot, snapshot) && columns.All(c => Columns.Any(f => f.Name == c));
 
     /// <summary>Merges the logs of a snapshot.</summary>
     /// <param name="session">The connection.</param>
+    /// <param name="footers">Tell how many rows files have.</param>
     /// <param name="table">The table.</param>
     /// <param name="snapshot">What of it is shown.</param>
-    /// <param name="id">The table's number in the session.</param>
+    /// <param name="id">Tells the tables from others of the connection.</param>
     /// <param name="columns">The columns wanted.</param>
     /// <param name="cancellationToken">Ends the merging.</param>
     public static async ValueTask<MergedRows> LoadAsync(
-        DuckSession session, LakehouseTable table, TableSnapshot snapshot, int id, IReadOnlyCollection<string> columns, CancellationToken cancellationToken)
+        DuckSession session, FileFactsCache footers, LakehouseTable table, TableSnapshot snapshot, string id, IReadOnlyCollection<string> columns, CancellationToken cancellationToken)
     {
-        var wanted = new Schema([.. snapshot.Plan.Output.FieldsList.Where(f => columns.Contains(f.Name))], null);
-        var schema = new Schema([new Field(File, StringType.Default, true), new Field(Position, Int64Type.Default, true), new Field(Deleted, BooleanType.Default, false), .. wanted.FieldsList.Select(f => new Field(f.Name, f.DataType, true))], null);
-        var name = "temp." + SqlText.Identifier($"lakehouse:merged:{id}");
-        await ArrowInput.CreateTableAsync(session, name, $"lakehouse:arrow:{id}", schema, _ => "*", ReadAsync(table, snapshot, wanted, schema, cancellationToken), cancellationToken);
-        return new MergedRows(name, snapshot, [.. session.Describe(name).Skip(3)]);
+        var wanted = new Schema([.. snapshot.Plan.Output.FieldsList.Where(f => columns.Contains(f.Name)).Select(f => new Field(f.Name, f.DataType, true))], null);
+        var positions = new ChangedPositions();
+        var rows = "temp." + SqlText.Identifier($"lakehouse:merged:{id}");
+        var changes = "temp." + SqlText.Identifier($"lakehouse:changed:{id}");
+        var view = $"lakehouse:arrow:{id}";
+        await ArrowInput.CreateTableAsync(session, rows, view, wanted, _ => "*", ReadAsync(footers, table, snapshot, wanted, positions, cancellationToken), cancellationToken);
+        if (positions.Paths.Count > 0)
+        {
+            await ArrowInput.CreateTableAsync(
+                session, changes, view, ChangedPositions.Schema, _ => $"path AS {SqlText.Identifier(File)}, CAST(bits AS BIT) AS {SqlText.Identifier(Bits)}", new[] { positions.ToBatch() }.ToAsyncEnumerable(), cancellationToken);
+        }
+
+        return new MergedRows(rows, changes, positions, snapshot, session.Describe(rows));
     }
 
+    public void Drop(DuckSession session) => session.Execute($"DROP TABLE IF EXISTS {Table}; DROP TABLE IF EXISTS {Changes}");
+
     private static async IAsyncEnumerable<RecordBatch> ReadAsync(
-        LakehouseTable table, TableSnapshot snapshot, Schema wanted, Schema schema, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+        FileFactsCache footers, LakehouseTable table, TableSnapshot snapshot, Schema wanted, ChangedPositions positions, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var plan = TableScan.WithMerging(snapshot.Plan, table.Options);
         var read = plan.Read with { Columns = wanted, Filter = null };
@@ -68,37 +86,44 @@ internal sealed class MergedRows
         {
             await foreach (var rows in FileSliceReader.ReadAsync(table.Store, ParquetFormats.Of(table.Options.ParquetReader), slice, read, plan.Partitions.Of(slice.PartitionPath), cancellationToken))
             {
-                var none = new BooleanArray.Builder().AppendRange(Enumerable.Repeat(false, rows.Length)).Build();
-                yield return new RecordBatch(schema, [Kernels.Nulls(StringType.Default, rows.Length), Kernels.Nulls(Int64Type.Default, rows.Length), none, .. rows.Arrays], rows.Length);
+                yield return rows;
             }
         }
 
         foreach (var slice in plan.Slices.Where(s => s.Logs.Count > 0 && !snapshot.Evolved.Contains(s)))
         {
-            var path = slice.Base is { } file ? FetchedFiles.PathOf(table, file.Path) : null;
             await using var changes = await SliceMerge.ResolveAsync(table.Store, ParquetFormats.Of(table.Options.ParquetReader), slice, read, plan.Partitions.Of(slice.PartitionPath), cancellationToken);
             foreach (var changed in changes.Changes())
             {
-                yield return Batch(changed, schema, Kernels.ConstantString(path!, changed.Length), Positions(changed));
+                // Without a base file all rows are new.
+                var length = (await footers.GetAsync(table, [slice.Base!], cancellationToken))[0].Rows;
+                positions.Add(FetchedFiles.PathOf(table, slice.Base!.Path), length, changed.Positions);
+                if (Standing(changed, wanted) is { } rows)
+                {
+                    yield return rows;
+                }
             }
 
             foreach (var inserted in changes.Inserts())
             {
-                yield return Batch(inserted, schema, Kernels.Nulls(StringType.Default, inserted.Length), Kernels.Nulls(Int64Type.Default, inserted.Length));
+                yield return Narrow(inserted.Rows, wanted);
             }
         }
     }
 
-    private static RecordBatch Batch(ChangedRows rows, Schema schema, IArrowArray paths, IArrowArray positions)
+    // Those of the changed rows that are not deleted; null: none.
+    private static RecordBatch? Standing(ChangedRows rows, Schema wanted)
     {
-        var deleted = new BooleanArray.Builder();
-        for (var row = 0; row < rows.Length; row++)
+        var narrow = Narrow(rows.Rows, wanted);
+        if (rows.Deleted is null)
         {
-            deleted.Append(rows.IsDeleted(row));
+            return narrow;
         }
 
-        return new RecordBatch(schema, [paths, positions, deleted.Build(), .. rows.Rows.Arrays.Take(schema.FieldsList.Count - 3)], rows.Length);
+        int[] standing = [.. Enumerable.Range(0, rows.Length).Where(r => !rows.IsDeleted(r))];
+        return standing.Length == 0 ? null : Kernels.Take(narrow, standing);
     }
 
-    private static Int64Array Positions(ChangedRows rows) => new Int64Array.Builder().AppendRange(rows.Positions).Build();
+    // The columns wanted come first (SliceMerge).
+    private static RecordBatch Narrow(RecordBatch rows, Schema wanted) => new(wanted, rows.Arrays.Take(wanted.FieldsList.Count), rows.Length);
 }

@@ -4,14 +4,16 @@ using OllaLab.Lakehouse.ParquetFiles;
 
 namespace OllaLab.Lakehouse.Sql;
 
-/// <summary>What is kept of a base file's footer: its schema and, for each row group, what the statistics say of plain columns. Base files never change, so it never grows old.</summary>
+/// <summary>What is kept of a base file's footer: its schema, how many rows it has and, for each row group, what the statistics say of plain columns. Base files never change, so it never grows old.</summary>
 internal sealed class FileFacts
 {
     private readonly Dictionary<string, ColumnRange>[] rowGroups;
 
-    private FileFacts(FileSchema schema, Dictionary<string, ColumnRange>[] rowGroups) => (Schema, this.rowGroups) = (schema, rowGroups);
+    private FileFacts(FileSchema schema, long rows, Dictionary<string, ColumnRange>[] rowGroups) => (Schema, Rows, this.rowGroups) = (schema, rows, rowGroups);
 
     public FileSchema Schema { get; }
+
+    public long Rows { get; }
 
     public static FileFacts Of(ParquetFooter footer, FileSchema schema)
     {
@@ -30,7 +32,7 @@ internal sealed class FileFacts
             }
         }
 
-        return new FileFacts(schema, groups);
+        return new FileFacts(schema, footer.RowGroups.Sum(g => g.NumRows), groups);
     }
 
     /// <summary>Whether a row group may have rows for which the condition is true.</summary>

@@ -14,7 +14,15 @@ internal sealed class SnapshotSql(DuckSession session, FileFactsCache footers)
     /// <summary>In front of the number by which a query plan tells which table a scan is of.</summary>
     public const string Marker = "lakehouse-shape:";
 
+    private const string StoredFile = "lakehouse:file";
+
     private const string FromPathLimit = "dropped partition columns";
+
+    private static string Stands => $"get_bit(changed.{SqlText.Identifier(MergedRows.Bits)}, CAST(stored.file_row_number AS INTEGER)) = 0";
+
+    /// <summary>What logs make of the base files of a snapshot, of some columns.</summary>
+    public ValueTask<MergedRows> MergeAsync(LakehouseTable table, TableSnapshot snapshot, string id, IReadOnlyCollection<string> columns, CancellationToken cancellationToken) =>
+        MergedRows.LoadAsync(session, footers, table, snapshot, id, columns, cancellationToken);
 
     /// <summary>The columns alone, with a marker that planning finds; no row.</summary>
     public static string Shape(TableSnapshot snapshot, int id)
@@ -47,10 +55,10 @@ internal sealed class SnapshotSql(DuckSession session, FileFactsCache footers)
             return $"SELECT {Nulls(snapshot)} FROM (SELECT 1) WHERE FALSE";
         }
 
-        // DuckDB scans the files; of those with logs it leaves out the rows that have changed, which stand in the merged rows.
+        // DuckDB scans the files; of those that logs change it leaves out the changed rows, which stand in the merged rows.
         var facts = await footers.GetAsync(table, files, cancellationToken);
-        var selects = files.Zip(facts).GroupBy(f => (f.Second.Schema, IsLogged: snapshot.Logged.Contains(f.First)))
-            .Select(g => Select(table, snapshot, g.Key.Schema, [.. g.Select(f => f.First)], g.Key.IsLogged ? merged : null));
+        var selects = files.Zip(facts).GroupBy(f => (f.Second.Schema, IsChanged: merged?.Touch(table, f.First) == true))
+            .Select(g => Select(table, snapshot, g.Key.Schema, [.. g.Select(f => f.First)], g.Key.IsChanged ? merged : null));
         return string.Join(" UNION ALL ", merged is null ? selects : selects.Append(Select(snapshot, merged)));
     }
 
@@ -64,8 +72,7 @@ internal sealed class SnapshotSql(DuckSession session, FileFactsCache footers)
                 ? $"{ColumnExpression.Convert(name, found.Type, wanted.Type, avro?.Type, field.Name, merged.Table)} AS {name}"
                 : $"CAST(error({SqlText.Text($"The column {field.Name} was not expected to be read")}) AS {wanted.Type}) AS {name}";
         });
-        var select = $"SELECT {string.Join(", ", columns)} FROM {merged.Table} WHERE {MergedRows.AreRows}";
-        return snapshot.RowsWhere() is { } where ? $"{select} AND {where}" : select;
+        return Where($"SELECT {string.Join(", ", columns)} FROM {merged.Table}", snapshot.RowsWhere());
     }
 
     private static string Nulls(TableSnapshot snapshot) => string.Join(", ", snapshot.Columns.Select(c => $"CAST(NULL AS {c.Type}) AS {SqlText.Identifier(c.Name)}"));
@@ -96,10 +103,12 @@ internal sealed class SnapshotSql(DuckSession session, FileFactsCache footers)
         }
 
         IReadOnlyList<string> paths = [.. files.Select(f => DuckPath.Of(table, f.Path))];
-        var from = merged is null ? Read(paths) : Unchanged(paths, merged);
-        var select = $"SELECT {string.Join(", ", columns)} FROM {from}";
-        return snapshot.RowsWhere() is { } where ? $"{select} WHERE {where}" : select;
+        var select = $"SELECT {string.Join(", ", columns)} FROM {(merged is null ? Read(paths) : Changed(paths, merged))}";
+        return Where(select, merged is null ? null : Stands, snapshot.RowsWhere());
     }
+
+    private static string Where(string select, params ReadOnlySpan<string?> conditions) =>
+        string.Join(" AND ", conditions.ToArray().OfType<string>()) is { Length: > 0 } all ? $"{select} WHERE {all}" : select;
 
     /// <summary>
     /// The value of a partition column that the files do not hold (hoodie.datasource.write.drop.partition.columns), by the file's name: DuckDB works such an expression out once a file, and
@@ -131,12 +140,10 @@ internal sealed class SnapshotSql(DuckSession session, FileFactsCache footers)
         _ => throw new InvalidOperationException(FromPathLimit + ": " + value.Data.DataType.Name),
     });
 
-    private static string Unchanged(IReadOnlyList<string> paths, MergedRows merged)
-    {
-        var (file, position) = (SqlText.Identifier(MergedRows.File), SqlText.Identifier(MergedRows.Position));
-        return $"{Read(paths, $", filename = {SqlText.Text(MergedRows.File)}, file_row_number = true")} AS stored "
-            + $"ANTI JOIN {merged.Table} AS merged ON stored.{file} = merged.{file} AND stored.file_row_number = merged.{position}";
-    }
+    // A bit a row: an anti-join with the changed positions would look up each row of the files in a hash table of them. By the file's name, since the number that DuckDB gives a file is
+    // that of the files which a condition on it has left.
+    private static string Changed(IReadOnlyList<string> paths, MergedRows merged) =>
+        $"{Read(paths, $", filename = {SqlText.Text(StoredFile)}, file_row_number = true")} AS stored JOIN {merged.Changes} AS changed ON stored.{SqlText.Identifier(StoredFile)} = changed.{SqlText.Identifier(MergedRows.File)}";
 
     // Without hive_partitioning=false DuckDB would put what a folder's name says in the place of the file's column.
     private static string Read(IReadOnlyList<string> paths, string options = "") =>

@@ -15,7 +15,6 @@ internal sealed class TableSnapshot
         Plan = plan;
         Evolved = plan.Slices.Where(s => s.Base is { } file && plan.Schema.Evolution?.IsCurrentAt(file.Instant) == false).ToHashSet();
         Files = [.. plan.Slices.Where(s => !Evolved.Contains(s)).Select(s => s.Base).OfType<BaseFile>()];
-        Logged = plan.Slices.Where(s => s.Logs.Count > 0).Select(s => s.Base).OfType<BaseFile>().ToHashSet();
         HasLogs = Evolved.Count > 0 || plan.Slices.Any(s => s.Logs.Count > 0);
         Columns = [.. plan.Output.FieldsList.Select(f => new DuckField(f.Name, ArrowToDuck.Convert(f.DataType, f.Name)))];
     }
@@ -27,9 +26,6 @@ internal sealed class TableSnapshot
 
     /// <summary>Slices whose base files have the columns of another time under other names or types (schema-on-read evolution): DuckDB is given their rows, not the files.</summary>
     public IReadOnlySet<FileSlice> Evolved { get; }
-
-    /// <summary>Base files with log files beside them: rows of theirs may not stand any more.</summary>
-    public IReadOnlySet<BaseFile> Logged { get; }
 
     /// <summary>Whether any rows come from elsewhere than <see cref="Files"/>: from logs, or from files of other columns.</summary>
     public bool HasLogs { get; }

@@ -19,6 +19,11 @@ public class KeyMapTests
             foreach (string[] batch in batches)
             {
                 int[] numbers = new int[batch.Length];
+                if (batch.Length % 3 == 0)
+                {
+                    map.Reserve(2 * batch.Length);
+                }
+
                 map.AddAll(Column(batch), numbers);
                 for (int i = 0; i < batch.Length; i++)
                 {
