@@ -1,4 +1,5 @@
 using System.CommandLine;
+using OllaLab.Lakehouse.FileGroups;
 
 namespace OllaLab.Lakehouse.Cli;
 
@@ -15,7 +16,8 @@ internal static class MemoryOption
         var concurrency = parsed is null ? new ConcurrencyOptions() : TableLocation.Concurrency(parsed);
         try
         {
-            return memory is { } mib ? new LakehouseOptions { MemoryBudget = (long)mib << 20, Concurrency = concurrency } : new LakehouseOptions { Concurrency = concurrency };
+            var write = new WriteOptions { Progress = new WriteProgress() };
+            return memory is { } mib ? new LakehouseOptions { MemoryBudget = (long)mib << 20, Concurrency = concurrency, Write = write } : new LakehouseOptions { Concurrency = concurrency, Write = write };
         }
         catch (ArgumentOutOfRangeException)
         {

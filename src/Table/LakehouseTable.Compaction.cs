@@ -1,4 +1,5 @@
 using OllaLab.Lakehouse.Services;
+using OllaLab.Lakehouse.Timelines;
 
 namespace OllaLab.Lakehouse;
 
@@ -29,11 +30,16 @@ public sealed partial class LakehouseTable
     /// <summary>Compacts the table now, whatever the trigger says: executes what is planned, then plans what else the strategy takes and executes that.</summary>
     /// <param name="options">Strategy; null: the defaults.</param>
     /// <param name="cancellationToken">Gives the compaction under way up; its plan stays and can be executed again.</param>
-    /// <returns>One for each compaction; none when there was nothing to compact.</returns>
+    /// <returns>One for each compaction; none when there was nothing to compact. In a dry run what is planned and would be.</returns>
     /// <inheritdoc cref="ScheduleCompactionAsync(CompactionOptions?, CancellationToken)" path="/exception"/>
     public async Task<IReadOnlyList<CompactionResult>> CompactAsync(CompactionOptions? options = null, CancellationToken cancellationToken = default)
     {
         options ??= new CompactionOptions();
+        if (options.DryRun)
+        {
+            return await AloneAsync(services, () => new TableCompaction(this, options).PreviewAsync(Actions.Compaction, cancellationToken), cancellationToken);
+        }
+
         var planned = await ExecuteCompactionAsync(null, options, cancellationToken);
         return await ScheduleCompactionAsync(options, always: true, cancellationToken) is { } instant
             ? [.. planned, .. await ExecuteCompactionAsync(instant, options, cancellationToken)]
@@ -60,11 +66,16 @@ public sealed partial class LakehouseTable
     /// <summary>Compacts logs into logs now, of file groups with at least <see cref="CompactionOptions.LogBlocksThreshold"/> blocks: cheaper than a compaction, and reading gets cheaper too.</summary>
     /// <param name="options">The threshold; null: the defaults.</param>
     /// <param name="cancellationToken">Gives the one under way up.</param>
-    /// <returns>One for each log compaction; none when no file group had blocks enough.</returns>
+    /// <returns>One for each log compaction; none when no file group had blocks enough. In a dry run what is planned and would be.</returns>
     /// <inheritdoc cref="ScheduleLogCompactionAsync(CompactionOptions?, CancellationToken)" path="/exception"/>
     public async Task<IReadOnlyList<CompactionResult>> LogCompactAsync(CompactionOptions? options = null, CancellationToken cancellationToken = default)
     {
         options ??= new CompactionOptions();
+        if (options.DryRun)
+        {
+            return await AloneAsync(services, () => new TableCompaction(this, options).PreviewAsync(Actions.LogCompaction, cancellationToken), cancellationToken);
+        }
+
         var planned = await ExecuteLogCompactionAsync(null, options, cancellationToken);
         return await ScheduleLogCompactionAsync(options, always: true, cancellationToken) is { } instant
             ? [.. planned, .. await ExecuteLogCompactionAsync(instant, options, cancellationToken)]

@@ -16,7 +16,7 @@ internal static class ArchiveCommand
         {
             var settings = ArchiveProperties.Read(CommonOptions.Pairs("--option", parsed.GetValue(options)), parsed.GetValue(dryRun));
             await using var opened = await TableLocation.OpenAsync(parsed, table, cancellationToken: cancellationToken);
-            var archived = (await opened.ArchiveAsync(settings, cancellationToken)).Instants;
+            var archived = (await ProgressLine.OfServiceAsync(parsed, common, context, "Archiving", () => opened.ArchiveAsync(settings, cancellationToken))).Instants;
             if (parsed.GetValue(common.Json) || settings.DryRun)
             {
                 var listing = new Listing("instant", "action");

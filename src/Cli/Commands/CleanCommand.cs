@@ -16,7 +16,8 @@ internal static class CleanCommand
         {
             var settings = CleanProperties.Read(CommonOptions.Pairs("--option", parsed.GetValue(options)), parsed.GetValue(dryRun));
             await using var opened = await TableLocation.OpenAsync(parsed, table, cancellationToken: cancellationToken);
-            await WriteAsync(await opened.CleanAsync(settings, cancellationToken), settings.DryRun, parsed.GetValue(common.Json), context, cancellationToken);
+            var cleans = await ProgressLine.OfServiceAsync(parsed, common, context, "Cleaning", () => opened.CleanAsync(settings, cancellationToken));
+            await WriteAsync(cleans, settings.DryRun, parsed.GetValue(common.Json), context, cancellationToken);
             return ExitCodes.Done;
         });
         return command;

@@ -32,12 +32,20 @@ internal static class ClusterCommand
                 Layout = parsed.GetValue(layout) is { } name ? ClusteringProperties.Layout("--layout", name) : settings.Layout,
                 DryRun = parsed.GetValue(dryRun),
             };
-            await using var opened = await TableLocation.OpenAsync(parsed, table, MemoryOption.Resources(parsed.GetValue(memory), parsed), cancellationToken);
+            var resources = MemoryOption.Resources(parsed.GetValue(memory), parsed);
+            await using var opened = await TableLocation.OpenAsync(parsed, table, resources, cancellationToken);
             var json = parsed.GetValue(common.Json);
-            await (parsed.GetValue(schedule) ? ClusteringOutput.WritePlannedAsync(await opened.ScheduleClusteringAsync(settings, always: true, cancellationToken), json, context, cancellationToken)
-                : parsed.GetValue(rollback) ? ClusteringOutput.WriteRolledBackAsync(await opened.RollBackClusteringAsync(null, settings, cancellationToken), json, context, cancellationToken)
-                : ClusteringOutput.WriteAsync(
-                    await (parsed.GetValue(execute) ? opened.ExecuteClusteringAsync(null, settings, cancellationToken) : opened.ClusterAsync(settings, cancellationToken)), json, context, cancellationToken));
+            if (parsed.GetValue(schedule) || parsed.GetValue(rollback))
+            {
+                await (parsed.GetValue(schedule)
+                    ? ClusteringOutput.WritePlannedAsync(await opened.ScheduleClusteringAsync(settings, always: true, cancellationToken), json, context, cancellationToken)
+                    : ClusteringOutput.WriteRolledBackAsync(await opened.RollBackClusteringAsync(null, settings, cancellationToken), json, context, cancellationToken));
+                return ExitCodes.Done;
+            }
+
+            var done = await ProgressLine.OfServiceAsync(
+                parsed, common, context, "Clustering", () => parsed.GetValue(execute) ? opened.ExecuteClusteringAsync(null, settings, cancellationToken) : opened.ClusterAsync(settings, cancellationToken), resources);
+            await ClusteringOutput.WriteAsync(done, json, context, cancellationToken);
             return ExitCodes.Done;
         });
         return command;

@@ -39,24 +39,30 @@ internal static class CompactCommand
         var table = CommonOptions.Table();
         var schedule = new Option<bool>("--schedule") { Description = "Only plan, for this or another engine to execute" };
         var execute = new Option<bool>("--execute") { Description = "Only execute what is planned, whichever engine planned it" };
+        var dryRun = new Option<bool>("--dry-run") { Description = "Only say what would be merged" };
         var options = CommonOptions.KeyValues("--option", "A setting by Hudi's own name, as in " + example);
         var memory = MemoryOption.Make("compaction");
-        var command = new Command(name, description) { table, schedule, execute, options, memory };
+        var command = new Command(name, description) { table, schedule, execute, dryRun, options, memory };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            if (parsed.GetValue(schedule) && parsed.GetValue(execute))
+            if (new[] { schedule, execute, dryRun }.Count(parsed.GetValue) > 1)
             {
-                throw new UsageException("--schedule and --execute exclude one another: without them the command does both");
+                throw new UsageException("--schedule, --execute and --dry-run exclude one another: without them the command plans and executes");
             }
 
             var pairs = CommonOptions.Pairs("--option", parsed.GetValue(options));
             var resources = MemoryOption.Resources(parsed.GetValue(memory), parsed);
-            var settings = CompactionProperties.Read(pairs);
+            var settings = CompactionProperties.Read(pairs, parsed.GetValue(dryRun));
             await using var opened = await TableLocation.OpenAsync(parsed.GetRequiredValue(table), resources, cancellationToken);
             var json = parsed.GetValue(common.Json);
-            await (parsed.GetValue(schedule)
-                ? CompactionOutput.WriteAsync(await plan(opened, settings, cancellationToken), name, json, context, cancellationToken)
-                : CompactionOutput.WriteAsync(await (parsed.GetValue(execute) ? run : both)(opened, settings, cancellationToken), json, context, cancellationToken));
+            if (parsed.GetValue(schedule))
+            {
+                await CompactionOutput.WriteAsync(await plan(opened, settings, cancellationToken), name, json, context, cancellationToken);
+                return ExitCodes.Done;
+            }
+
+            var done = await ProgressLine.OfServiceAsync(parsed, common, context, "Compacting", () => (parsed.GetValue(execute) ? run : both)(opened, settings, cancellationToken), resources);
+            await CompactionOutput.WriteAsync(done, json, context, cancellationToken, settings.DryRun);
             return ExitCodes.Done;
         });
         return command;

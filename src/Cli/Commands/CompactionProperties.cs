@@ -8,7 +8,7 @@ internal static class CompactionProperties
     private const string StrategyPackage = "org.apache.hudi.table.action.compact.strategy.";
 
     /// <summary>Takes what it knows out of the pairs.</summary>
-    public static CompactionOptions Take(Dictionary<string, string> pairs, bool dropMetadataTable = false)
+    public static CompactionOptions Take(Dictionary<string, string> pairs, bool dropMetadataTable = false, bool dryRun = false)
     {
         var d = new CompactionOptions();
         T Get<T>(string key, T otherwise, Func<string, string, T> convert) => pairs.Remove(key, out var value) ? convert(key, value) : otherwise;
@@ -23,18 +23,19 @@ internal static class CompactionProperties
             LogCountThreshold = Get("hoodie.compaction.logfile.num.threshold", d.LogCountThreshold, Count),
             TargetPartitions = Get("hoodie.compaction.daybased.target.partitions", d.TargetPartitions, Count),
             LogBlocksThreshold = Get("hoodie.log.compaction.blocks.threshold", d.LogBlocksThreshold, Count),
+            DryRun = dryRun,
             DropMetadataTable = dropMetadataTable, // what Hudi does with hoodie.metadata.enable=false
         };
     }
 
     /// <summary>The options of a compaction given by hand: what is not known is refused.</summary>
-    public static CompactionOptions Read(Dictionary<string, string> pairs)
+    public static CompactionOptions Read(Dictionary<string, string> pairs, bool dryRun = false)
     {
         try
         {
             var drop = pairs.Remove("hoodie.metadata.enable", out var enable) && !WriteProperties.Boolean("hoodie.metadata.enable", enable);
 
-            var options = Take(pairs, drop);
+            var options = Take(pairs, drop, dryRun);
             return pairs.Count == 0
                 ? options
                 : throw new UsageException($"--option: '{pairs.Keys.First()}' is not known to compactions");

@@ -23,7 +23,8 @@ internal static class DeletePartitionsCommand
                 DropMetadataTable = MetadataOption.Drops(CommonOptions.Pairs("--option", parsed.GetValue(options)), "delete-partitions"),
             };
             await using var opened = await TableLocation.OpenAsync(parsed, table, cancellationToken: cancellationToken);
-            await PrintAsync(await opened.DeletePartitionsAsync(parsed.GetRequiredValue(partitions), settings, cancellationToken), parsed.GetValue(common.Json), context, cancellationToken);
+            var done = await ProgressLine.OfServiceAsync(parsed, common, context, "Deleting partitions", () => opened.DeletePartitionsAsync(parsed.GetRequiredValue(partitions), settings, cancellationToken));
+            await PrintAsync(done, parsed.GetValue(common.Json), context, cancellationToken);
             return ExitCodes.Done;
         });
         return command;

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using OllaLab.Lakehouse.Cli.Output;
 
 namespace OllaLab.Lakehouse.Cli.Commands;
 
@@ -21,7 +22,7 @@ internal static class RestoreCommand
 
             await using var opened = await TableLocation.OpenAsync(parsed, table, cancellationToken: cancellationToken);
             var target = parsed.GetValue(to) ?? await SavepointAsync(opened, parsed.GetValue(savepoint), cancellationToken);
-            var done = await opened.RestoreAsync(target, new RestoreOptions { DryRun = parsed.GetValue(dryRun) }, cancellationToken);
+            var done = await ProgressLine.OfServiceAsync(parsed, common, context, "Restoring", () => opened.RestoreAsync(target, new RestoreOptions { DryRun = parsed.GetValue(dryRun) }, cancellationToken));
             var json = parsed.GetValue(common.Json);
             if (json || parsed.GetValue(dryRun))
             {

@@ -17,7 +17,7 @@ internal static class RollbackCommand
         {
             await using var opened = await TableLocation.OpenAsync(parsed, table, cancellationToken: cancellationToken);
             var options = new RollbackOptions { DryRun = parsed.GetValue(dryRun), UsingMarkers = parsed.GetValue(markers) };
-            var done = await opened.RollbackAsync(parsed.GetRequiredValue(instant), options, cancellationToken);
+            var done = await ProgressLine.OfServiceAsync(parsed, common, context, "Rolling back", () => opened.RollbackAsync(parsed.GetRequiredValue(instant), options, cancellationToken));
             if (parsed.GetValue(common.Json))
             {
                 await Listing([done]).WriteAsync(context, json: true, cancellationToken);

@@ -20,19 +20,20 @@ internal static class SavepointCommand
         var instant = new Option<string?>("--instant") { Description = "The commit to keep; default: the latest" };
         var user = new Option<string>("--user") { Description = "Who makes the savepoint", DefaultValueFactory = _ => string.Empty };
         var comments = new Option<string>("--comments") { Description = "Why", DefaultValueFactory = _ => string.Empty };
-        var command = new Command("create", "Makes a savepoint: cleaning leaves the commit's files alone from now on.") { table, instant, user, comments, TableLocation.OtherWriters() };
+        var dryRun = new Option<bool>("--dry-run") { Description = "Only say what would be kept" };
+        var command = new Command("create", "Makes a savepoint: cleaning leaves the commit's files alone from now on.") { table, instant, user, comments, dryRun, TableLocation.OtherWriters() };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             await using var opened = await TableLocation.OpenAsync(parsed, table, cancellationToken: cancellationToken);
-            var options = new SavepointOptions { User = parsed.GetRequiredValue(user), Comments = parsed.GetRequiredValue(comments) };
-            var made = await opened.SavepointAsync(parsed.GetValue(instant), options, cancellationToken);
+            var options = new SavepointOptions { User = parsed.GetRequiredValue(user), Comments = parsed.GetRequiredValue(comments), DryRun = parsed.GetValue(dryRun) };
+            var made = await ProgressLine.OfServiceAsync(parsed, common, context, "Making a savepoint", () => opened.SavepointAsync(parsed.GetValue(instant), options, cancellationToken));
             if (parsed.GetValue(common.Json))
             {
                 await ListAsync([made], json: true, context, cancellationToken);
             }
             else
             {
-                context.Error.WriteLine($"Made the savepoint {made.Instant}: {made.Files.Count} files kept.");
+                context.Error.WriteLine(options.DryRun ? $"Would make the savepoint {made.Instant}: {made.Files.Count} files kept." : $"Made the savepoint {made.Instant}: {made.Files.Count} files kept.");
             }
 
             return ExitCodes.Done;
@@ -44,12 +45,21 @@ internal static class SavepointCommand
     {
         var table = CommonOptions.Table();
         var instant = new Option<string>("--instant") { Description = "The savepoint's commit", Required = true };
-        var command = new Command("delete", "Deletes a savepoint; its commit stays, but is no longer kept from cleaning.") { table, instant, TableLocation.OtherWriters() };
+        var dryRun = new Option<bool>("--dry-run") { Description = "Only say what would be deleted" };
+        var command = new Command("delete", "Deletes a savepoint; its commit stays, but is no longer kept from cleaning.") { table, instant, dryRun, TableLocation.OtherWriters() };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             await using var opened = await TableLocation.OpenAsync(parsed, table, cancellationToken: cancellationToken);
-            await opened.DeleteSavepointAsync(parsed.GetRequiredValue(instant), cancellationToken);
-            context.Error.WriteLine($"Deleted the savepoint {parsed.GetRequiredValue(instant)}.");
+            var named = parsed.GetRequiredValue(instant);
+            if (parsed.GetValue(dryRun))
+            {
+                var there = (await opened.GetSavepointsAsync(cancellationToken)).FirstOrDefault(s => s.Instant == named);
+                context.Error.WriteLine(there is null ? $"There is no savepoint {named}." : $"Would delete the savepoint {named}: {there.Files.Count} files no longer kept.");
+                return ExitCodes.Done;
+            }
+
+            await opened.DeleteSavepointAsync(named, cancellationToken);
+            context.Error.WriteLine($"Deleted the savepoint {named}.");
             return ExitCodes.Done;
         });
         return command;

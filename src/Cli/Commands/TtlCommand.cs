@@ -1,4 +1,5 @@
 using System.CommandLine;
+using OllaLab.Lakehouse.Cli.Output;
 
 namespace OllaLab.Lakehouse.Cli.Commands;
 
@@ -22,7 +23,8 @@ internal static class TtlCommand
             }
 
             await using var opened = await TableLocation.OpenAsync(parsed, table, cancellationToken: cancellationToken);
-            await DeletePartitionsCommand.PrintAsync(await opened.ExpirePartitionsAsync(settings, cancellationToken), parsed.GetValue(common.Json), context, cancellationToken);
+            var done = await ProgressLine.OfServiceAsync(parsed, common, context, "Deleting partitions", () => opened.ExpirePartitionsAsync(settings, cancellationToken));
+            await DeletePartitionsCommand.PrintAsync(done, parsed.GetValue(common.Json), context, cancellationToken);
             return ExitCodes.Done;
         });
         return command;

@@ -31,6 +31,21 @@ internal sealed class ProgressLine : IAsyncDisposable
     public static ProgressLine? Start(ParseResult parsed, CommonOptions common, CommandContext context, Func<string> text) =>
         context.IsErrorTerminal && !parsed.GetValue(common.Json) && !parsed.GetValue(common.Quiet) ? new ProgressLine(context, text) : null;
 
+    /// <summary>Runs a service and says meanwhile what it does, and where it writes files the rows in them.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="common">Its options.</param>
+    /// <param name="context">Where to.</param>
+    /// <param name="what">What the service does.</param>
+    /// <param name="run">The service.</param>
+    /// <param name="resources">What the table was opened with; null: no files with rows are written.</param>
+    public static async Task<T> OfServiceAsync<T>(ParseResult parsed, CommonOptions common, CommandContext context, string what, Func<Task<T>> run, LakehouseOptions? resources = null)
+    {
+        await using (Start(parsed, common, context, () => resources?.Write.Progress is { Written: > 0 } progress ? $"{what}: {Rows(progress.Written)} in new files" : what))
+        {
+            return await run();
+        }
+    }
+
     /// <summary>A count of rows.</summary>
     public static string Rows(long rows) => string.Create(CultureInfo.InvariantCulture, $"{rows:N0} rows");
 

@@ -101,6 +101,9 @@ public sealed class CompactionOptions
         }
     }
 
+    /// <summary>Whether it is only said what would be merged, by compactions and log compactions that plan and execute; default false.</summary>
+    public bool DryRun { get; init; }
+
     /// <summary>Whether a table's metadata table is dropped first (as Hudi does when hoodie.metadata.enable is false); default false: it is kept right.</summary>
     public bool DropMetadataTable { get; init; }
 }

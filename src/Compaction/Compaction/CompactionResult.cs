@@ -3,8 +3,8 @@ namespace OllaLab.Lakehouse;
 /// <summary>What a compaction did. Counts are rows unless said.</summary>
 public sealed record CompactionResult
 {
-    /// <summary>Its instant (requested time).</summary>
-    public required string Instant { get; init; }
+    /// <summary>Its instant (requested time); null in a dry run, of a compaction that is not planned yet.</summary>
+    public string? Instant { get; init; }
 
     /// <summary>When it completed, in the form of an instant; null in a version 6 table, whose commits do not name it.</summary>
     public string? CompletionTime { get; init; }
@@ -14,6 +14,9 @@ public sealed record CompactionResult
 
     /// <summary>Log files that were merged.</summary>
     public int LogFiles { get; init; }
+
+    /// <summary>Bytes of these log files.</summary>
+    public long LogBytes { get; init; }
 
     /// <summary>Records of the logs, before they were merged with one another.</summary>
     public long LogRecords { get; init; }

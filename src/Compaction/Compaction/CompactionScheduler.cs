@@ -17,7 +17,7 @@ internal sealed class CompactionScheduler(TimelineClient client, TableConfig con
     public ValueTask<Instant?> ScheduleAsync(CompactionOptions options, bool always, CancellationToken cancellationToken = default) => ScheduleAsync(
         Actions.Compaction,
         (timeline, time) => new(always || DeltaCommits.IsDue(timeline, options, time)),
-        async timeline => new CompactionPlan(PlanSelection.Select([.. (await FindAsync(timeline, Actions.Compaction, cancellationToken)).Select(ToOperation)], options)),
+        timeline => PlanAsync(timeline, options, cancellationToken),
         cancellationToken);
 
     /// <summary>Plans a log compaction of all slices with enough blocks in their logs. Where nothing is to be done, the timeline stays as it is.</summary>
@@ -25,11 +25,18 @@ internal sealed class CompactionScheduler(TimelineClient client, TableConfig con
     public ValueTask<Instant?> ScheduleLogCompactionAsync(CompactionOptions options, bool always, CancellationToken cancellationToken = default) => ScheduleAsync(
         Actions.LogCompaction,
         async (timeline, _) => always || await LogCompactionTrigger.IsDueAsync(client, timeline, options, cancellationToken),
-        async timeline => new CompactionPlan(
-            [.. (await LogCompactionTrigger.WithBlocksAsync(client, timeline, await FindAsync(timeline, Actions.LogCompaction, cancellationToken), options, cancellationToken)).Select(ToOperation)],
-            CompactionPlan.LogCompactionExecution,
-            PreserveMetadata: true),
+        timeline => PlanLogsAsync(timeline, options, cancellationToken),
         cancellationToken);
+
+    /// <summary>What a compaction would merge.</summary>
+    public async ValueTask<CompactionPlan> PlanAsync(ActiveTimeline timeline, CompactionOptions options, CancellationToken cancellationToken) =>
+        new(PlanSelection.Select([.. (await FindAsync(timeline, Actions.Compaction, cancellationToken)).Select(ToOperation)], options));
+
+    /// <summary>What a log compaction would merge.</summary>
+    public async ValueTask<CompactionPlan> PlanLogsAsync(ActiveTimeline timeline, CompactionOptions options, CancellationToken cancellationToken) => new(
+        [.. (await LogCompactionTrigger.WithBlocksAsync(client, timeline, await FindAsync(timeline, Actions.LogCompaction, cancellationToken), options, cancellationToken)).Select(ToOperation)],
+        CompactionPlan.LogCompactionExecution,
+        PreserveMetadata: true);
 
     private async ValueTask<Instant?> ScheduleAsync(
         string action, Func<ActiveTimeline, string, ValueTask<bool>> isDue, Func<ActiveTimeline, ValueTask<CompactionPlan>> makePlan, CancellationToken cancellationToken)

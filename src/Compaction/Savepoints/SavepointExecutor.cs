@@ -25,6 +25,11 @@ internal sealed class SavepointExecutor(TimelineClient client)
         await RefuseCleanedAsync(client, timeline, commit.RequestedTime, cancellationToken);
         var metadata = new SavepointMetadata(
             options.User, client.Environment.Clock.GetUtcNow().ToUnixTimeMilliseconds(), options.Comments, await FilesAsync(timeline, commit.RequestedTime, cancellationToken));
+        if (options.DryRun)
+        {
+            return Describe(commit.RequestedTime, metadata);
+        }
+
         var inflight = new Instant(commit.RequestedTime, Actions.Savepoint, InstantState.Inflight);
         await client.EnsureAsync(inflight, cancellationToken);
         await client.CompleteAsync(inflight, metadata.Write(), cancellationToken);

@@ -9,6 +9,32 @@ namespace OllaLab.Lakehouse.Services;
 /// <summary>Compactions of one table: the table's state and the caller's options brought together.</summary>
 internal sealed class TableCompaction(LakehouseTable table, CompactionOptions options)
 {
+    /// <summary>What is planned, and what would be planned besides.</summary>
+    /// <param name="action">Compaction or log compaction.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    public async Task<IReadOnlyList<CompactionResult>> PreviewAsync(string action, CancellationToken cancellationToken)
+    {
+        var state = await table.RefreshAsync(cancellationToken: cancellationToken);
+        CompactionScheduler.RequireCompactable(state.Config);
+        var found = new List<CompactionResult>();
+        foreach (var planned in Planned(state, action, null))
+        {
+            found.Add(Describe(planned.RequestedTime, await state.Client.ReadCompactionPlanAsync(planned, cancellationToken)));
+        }
+
+        var scheduler = Scheduler(state);
+        var plan = action == Actions.Compaction ? await scheduler.PlanAsync(state.Timeline, options, cancellationToken) : await scheduler.PlanLogsAsync(state.Timeline, options, cancellationToken);
+        return plan.Operations.Count == 0 ? found : [.. found, Describe(null, plan)];
+
+        static CompactionResult Describe(string? instant, CompactionPlan plan) => new()
+        {
+            Instant = instant,
+            FileGroups = plan.Operations.Count,
+            LogFiles = plan.Operations.Sum(o => o.LogFileNames.Count),
+            LogBytes = (long)plan.Operations.Sum(o => o.LogBytes()),
+        };
+    }
+
     public async Task<string?> ScheduleAsync(bool always, CancellationToken cancellationToken)
     {
         var state = await PrepareAsync(cancellationToken);

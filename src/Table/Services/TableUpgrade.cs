@@ -27,7 +27,7 @@ internal sealed class TableUpgrade(LakehouseTable table)
         state = await DropMetadataTableAsync(state, cancellationToken);
         var (_, rolledBack) = await new RollbackExecutor(state.Client, state.Config).RollBackFailedWritesAsync(state.Timeline, cancellationToken);
         var compacted = state.Config.Type == TableType.MergeOnRead ? await table.CompactAsync(new CompactionOptions(), cancellationToken) : [];
-        return ([.. rolledBack.Select(r => r.Instant)], [.. compacted.Select(c => c.Instant)]);
+        return ([.. rolledBack.Select(r => r.Instant)], [.. compacted.Select(c => c.Instant!)]);
     }
 
     public async Task<UpgradeResult> ConvertAsync(int to, UpgradeOptions options, CancellationToken cancellationToken)

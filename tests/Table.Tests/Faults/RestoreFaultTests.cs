@@ -41,7 +41,7 @@ public sealed class RestoreFaultTests
             {
                 if (type == TableType.MergeOnRead)
                 {
-                    latest = Assert.Single(await table.CompactAsync()).Instant;
+                    latest = Assert.Single(await table.CompactAsync()).Instant!;
                 }
 
                 latest = (await TestTable.RunAsync(table, WriteOperation.Delete)).Instant!;

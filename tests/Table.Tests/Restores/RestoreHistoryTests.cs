@@ -131,7 +131,7 @@ public sealed class RestoreHistoryTests
         /// </summary>
         private void Add(IReadOnlyList<CompactionResult> compactions)
         {
-            foreach (var instant in compactions.Select(c => c.Instant))
+            foreach (var instant in compactions.Select(c => c.Instant!))
             {
                 var at = past.FindLastIndex(p => string.CompareOrdinal(p.Instant, instant) < 0);
                 past.Insert(version == 6 ? at + 1 : past.Count, (instant, version == 6 ? past[at].Rows : Now));
