@@ -1,9 +1,9 @@
 using System.Buffers.Binary;
-using System.Globalization;
 using System.Numerics;
 using Apache.Arrow.Types;
 using OllaLab.Lakehouse.Columns;
 using OllaLab.Lakehouse.Schemas;
+using OllaLab.Lakehouse.Schemas.Casts;
 
 namespace OllaLab.Lakehouse.Logs;
 
@@ -56,7 +56,7 @@ internal sealed class OrderingColumn(IArrowType type)
                 floats.Append((float)value.Number);
                 return true;
             case FixedWidthBuilder<double> doubles when value.Branch is OrderingBranch.Double or OrderingBranch.Float:
-                doubles.Append(value.Branch == OrderingBranch.Double ? value.Number : Widened((float)value.Number));
+                doubles.Append(value.Branch == OrderingBranch.Double ? value.Number : NumberCasts.ThroughText((float)value.Number));
                 return true;
             case BytesBuilder bytes when value.Branch == (type is StringType ? OrderingBranch.String : OrderingBranch.Bytes):
                 bytes.Append(value.Bytes);
@@ -70,9 +70,6 @@ internal sealed class OrderingColumn(IArrowType type)
                 return false;
         }
     }
-
-    /// <summary>As a file's float column is read when it became double: through its text.</summary>
-    private static double Widened(float value) => float.IsFinite(value) ? double.Parse(value.ToString("R", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture) : value;
 
     private static bool TryAppendDecimal(FixedBytesBuilder builder, Decimal128Type type, BigInteger unscaled)
     {

@@ -1,7 +1,7 @@
-using System.Globalization;
 using Apache.Arrow;
 using Apache.Arrow.Types;
 using OllaLab.Lakehouse.Schemas;
+using OllaLab.Lakehouse.Schemas.Casts;
 
 namespace OllaLab.Lakehouse.Filtering;
 
@@ -69,7 +69,7 @@ internal sealed class EvolvedStatistics(IColumnStatistics stored, Schema file, S
         (StatisticValue.Kinds.Whole, Int32Type or Int64Type or Decimal128Type) => value,
         (StatisticValue.Kinds.Whole, FloatType) => StatisticValue.OfReal((float)value.Value.Number),
         (StatisticValue.Kinds.Whole, DoubleType) => StatisticValue.OfReal((double)value.Value.Number),
-        (StatisticValue.Kinds.Real, DoubleType) when from is FloatType => StatisticValue.OfReal(double.Parse(((float)value.Value.Real).ToString("R", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture)),
+        (StatisticValue.Kinds.Real, DoubleType) when from is FloatType => StatisticValue.OfReal(NumberCasts.ThroughText((float)value.Value.Real)),
         (StatisticValue.Kinds.Decimal, Decimal128Type) or (StatisticValue.Kinds.TimestampNanos, TimestampType) or (StatisticValue.Kinds.TimeNanos, TimeType) => value,
         (StatisticValue.Kinds.Days, Date32Type) or (StatisticValue.Kinds.Text, StringType) or (StatisticValue.Kinds.Bytes, BinaryType) => value,
         _ => null,

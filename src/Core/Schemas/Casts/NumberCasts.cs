@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Numerics;
 using Apache.Arrow.Types;
 
@@ -71,9 +72,12 @@ internal static class NumberCasts
     }
 
     /// <summary>Hudi reads a float column that became double through its decimal text, so that 1.1f is 1.1 and not 1.10000002384 (HoodieAvroUtils.rewritePrimaryTypeWithDiffSchemaType).</summary>
+    public static double ThroughText(float value) =>
+        float.IsFinite(value) ? double.Parse(value.ToString("R", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture) : value;
+
     private static bool ThroughText(float value, out double result)
     {
-        result = float.IsFinite(value) ? double.Parse(value.ToString("R", null), null) : value;
+        result = ThroughText(value);
         return true;
     }
 }

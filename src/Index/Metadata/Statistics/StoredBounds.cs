@@ -4,6 +4,7 @@ using System.Text;
 using OllaLab.Lakehouse.FileGroups;
 using OllaLab.Lakehouse.Filtering;
 using OllaLab.Lakehouse.Schemas;
+using OllaLab.Lakehouse.Schemas.Casts;
 
 namespace OllaLab.Lakehouse.Metadata;
 
@@ -47,7 +48,7 @@ internal static class StoredBounds
     private static bool InBothOrders(StatisticValue text) => !text.Bytes.Span.ContainsAnyInRange((byte)0xEE, (byte)0xFF);
 
     private static StatisticValue? Value(ColumnStatsPayload stored, WrappedValue? bound, AvroType type) =>
-        bound is not { } b ? null : stored.ValueType is null or 0 ? Version1(b, type) : Version2(stored, b);
+        bound is not { } b ? null : stored.ValueType is null or 0 ? Version1(b, type) : Version2(stored, b, type);
 
     // The wrapper tells the Java class; what a number counts, the column's type.
     private static StatisticValue? Version1(WrappedValue bound, AvroType type) => (bound.Kind, type.Kind) switch
@@ -61,15 +62,15 @@ internal static class StoredBounds
         (WrapperKind.Long, AvroKind.TimestampMillis or AvroKind.LocalTimestampMillis) => StatisticValue.OfTimestampNanos((Int128)(long)bound.Value * 1_000_000),
         (WrapperKind.Date or WrapperKind.LocalDate, AvroKind.Date) => StatisticValue.OfDays((int)bound.Value),
         (WrapperKind.Decimal, AvroKind.Decimal) => Decimal((byte[])bound.Value, BoundForms.DecimalScale, type.Scale),
-        (WrapperKind.Boolean or WrapperKind.Float or WrapperKind.Double or WrapperKind.String or WrapperKind.Bytes, _) => Plain(bound),
+        (WrapperKind.Boolean or WrapperKind.Float or WrapperKind.Double or WrapperKind.String or WrapperKind.Bytes, _) => Plain(bound, type),
         _ => null,
     };
 
-    private static StatisticValue? Version2(ColumnStatsPayload stored, WrappedValue bound) => (stored.ValueType, bound.Kind) switch
+    private static StatisticValue? Version2(ColumnStatsPayload stored, WrappedValue bound, AvroType type) => (stored.ValueType, bound.Kind) switch
     {
         (3, WrapperKind.Int) => StatisticValue.Whole((int)bound.Value),
         (4, WrapperKind.Long) => StatisticValue.Whole((long)bound.Value),
-        (2, WrapperKind.Boolean) or (5, WrapperKind.Float) or (6, WrapperKind.Double) or (7 or 11, WrapperKind.String) or (8 or 9, WrapperKind.Bytes) => Plain(bound),
+        (2, WrapperKind.Boolean) or (5, WrapperKind.Float) or (6, WrapperKind.Double) or (7 or 11, WrapperKind.String) or (8 or 9, WrapperKind.Bytes) => Plain(bound, type),
         (10, WrapperKind.Bytes) => Scale(stored.ValueTypeInfo) is { } scale ? Decimal((byte[])bound.Value, scale, scale) : null,
         (12, WrapperKind.Int) => StatisticValue.OfDays((int)bound.Value),
         (13, WrapperKind.Int) => StatisticValue.OfTimeNanos((Int128)(int)bound.Value * 1_000_000),
@@ -80,8 +81,10 @@ internal static class StoredBounds
         _ => null,
     };
 
-    private static StatisticValue? Plain(WrappedValue bound) => bound.Kind switch
+    private static StatisticValue? Plain(WrappedValue bound, AvroType type) => bound.Kind switch
     {
+        // Where the column has become double since, as its values are read.
+        WrapperKind.Float when type.Kind == AvroKind.Double => StatisticValue.OfReal(NumberCasts.ThroughText((float)bound.Value)),
         WrapperKind.Boolean => StatisticValue.OfBoolean((bool)bound.Value),
         WrapperKind.Float => StatisticValue.OfReal((float)bound.Value),
         WrapperKind.Double => StatisticValue.OfReal((double)bound.Value),
