@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text;
 using OllaLab.Lakehouse.Config;
@@ -49,7 +50,7 @@ internal sealed class MetadataTable : IMetadataReader
         return await GuardAsync(folder, async () =>
         {
             var properties = await PropertiesContent.ReadAsync(folder, TableConfig.Path, cancellationToken);
-            if (properties.Properties is not { } own || !own.TryGetValue(ConfigKeys.Version, out var text) || text != config.Properties[ConfigKeys.Version])
+            if (properties.Properties is not { } own || !IsReadable(own.GetValueOrDefault(ConfigKeys.Version), config.Version))
             {
                 throw new LakehouseException(
                     LakehouseErrorKind.Corrupt, "The table names partitions of a metadata table, which is missing, has no valid properties or is of another version", path: TableConfig.Path);
@@ -68,6 +69,12 @@ internal sealed class MetadataTable : IMetadataReader
             return new MetadataTable(folder, config, timeline, pending, new MetadataInstants(data, timeline)) { definitions = new(() => IndexDefinitions.ReadAsync(store, CancellationToken.None).AsTask()) };
         });
     }
+
+    /// <summary>
+    /// Versions 8 and 9 of a metadata table are one format, and Hudi's services leave either beside the other: run_compaction upgrades the metadata table of a table of version 8 alone
+    /// (seen with 1.2).
+    /// </summary>
+    private static bool IsReadable(string? own, int data) => own is "8" or "9" ? data >= 8 : own == data.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>The definitions of the table's indexes.</summary>
     public Task<IndexDefinitions> GetDefinitionsAsync(CancellationToken cancellationToken) => definitions!.Value.WaitAsync(cancellationToken);

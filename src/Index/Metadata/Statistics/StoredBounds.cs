@@ -14,6 +14,8 @@ namespace OllaLab.Lakehouse.Metadata;
 /// </summary>
 internal static class StoredBounds
 {
+    private const int LeastHidden = 4096 / 2;
+
     /// <param name="stored">Of a file or a partition.</param>
     /// <param name="type">The column's type in the table's schema today; the file's own may be narrower.</param>
     public static ColumnBounds? Of(ColumnStatsPayload stored, AvroType type)
@@ -24,11 +26,28 @@ internal static class StoredBounds
         }
 
         var nulls = stored.NullCount is >= 0 and var n && n <= values ? stored.NullCount : null;
+        if (nulls != 0 && MayHideValues(stored, type.Kind))
+        {
+            return new ColumnBounds(column, null, null, values, null, stored.TotalSize ?? 0, stored.TotalUncompressedSize ?? 0);
+        }
+
         // Those of values that are all null are made up (FooterBounds).
         var (min, max) = nulls == values ? (null, null) : (Value(stored, stored.Min, type), Value(stored, stored.Max, type));
         var believed = min is { } a && max is { } b && StatisticOrder.Compare(a, b) <= 0 && IsBelieved(stored, a, b);
         return new ColumnBounds(column, believed ? min : null, believed ? max : null, values, nulls, stored.TotalSize ?? 0, stored.TotalUncompressedSize ?? 0);
     }
+
+    /// <summary>
+    /// Whether nulls that are counted may be values. Where a row group says nothing of a column, Hudi counts all its values as nulls, and takes the bounds from the other row groups
+    /// (ParquetUtils.readColumnStatsFromMetadata). Nothing is said of texts and bytes whose bounds have 4096 bytes together (ParquetMetadataConverter.MAX_STATS_SIZE), of which the longer one
+    /// at least lies in the file, and of timestamps stored as INT96: other numbers have bounds of 0 where all are null.
+    /// </summary>
+    private static bool MayHideValues(ColumnStatsPayload stored, AvroKind kind) => kind switch
+    {
+        AvroKind.String or AvroKind.Uuid or AvroKind.Enum or AvroKind.Bytes or AvroKind.Fixed => stored.TotalUncompressedSize is not < LeastHidden,
+        AvroKind.TimestampMillis or AvroKind.TimestampMicros or AvroKind.LocalTimestampMillis or AvroKind.LocalTimestampMicros => stored.Min is null && stored.TotalUncompressedSize is not 0,
+        _ => false,
+    };
 
     private static bool IsBelieved(ColumnStatsPayload stored, StatisticValue min, StatisticValue max) => min.Kind switch
     {
