@@ -37,4 +37,10 @@ internal sealed class History
     public ConcurrentDictionary<string, Write> Writes { get; } = new();
 
     public ConcurrentBag<Snapshot> Snapshots { get; } = [];
+
+    /// <summary>How often each service did something.</summary>
+    public ConcurrentDictionary<string, int> Services { get; } = new();
+
+    /// <summary>Savepoints that were told to be there, with the table as of them; one that somebody began to delete is none.</summary>
+    public ConcurrentDictionary<string, string> Savepoints { get; } = new();
 }

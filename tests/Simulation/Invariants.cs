@@ -11,9 +11,11 @@ internal sealed class Invariants(LakehouseTable table, IObjectStore objects, His
         var state = await table.RefreshAsync(withCompletionTimes: true);
         var commits = await CommitsAsync(state);
         NoAcknowledgedWriteIsLost(commits);
-        TimesAreUniqueAndGrow(state, commits);
+        TimesAreUniqueAndGrow(await AllAsync(state), commits);
         await WhatIsReadIsWhatWasCommittedAsync(commits);
-        await SnapshotsRepeatAsync();
+        await SnapshotsRepeatAsync(state);
+        await WhatSavepointsNameIsThereAsync();
+        await RetainedVersionsAreThereAsync(state);
         await NoFileIsLeftOverAsync(state);
         await TheMetadataTableIsTheListingAsync();
     }
@@ -33,11 +35,12 @@ internal sealed class Invariants(LakehouseTable table, IObjectStore objects, His
     }
 
     /// <summary>Readers of changes and the slices of logs go by these times: one that comes late must not lie before what was seen already, and none may come twice.</summary>
-    private void TimesAreUniqueAndGrow(TableState state, IReadOnlyList<(Instant Instant, Write Write)> commits)
+    private void TimesAreUniqueAndGrow(IReadOnlyList<Instant> all, IReadOnlyList<(Instant Instant, Write Write)> commits)
     {
-        var times = state.Timeline.Instants.SelectMany(i => i.CompletionTime is { } c ? new[] { i.RequestedTime, c } : [i.RequestedTime]).ToList();
+        // A savepoint bears its commit's time.
+        var times = all.SelectMany(i => (i.CompletionTime is { } c ? new[] { c } : []).Concat(i.Action == Actions.Savepoint ? [] : [i.RequestedTime])).ToList();
         Assert.Distinct(times);
-        Assert.All(state.Timeline.Instants.Where(i => i.CompletionTime is not null), i => Assert.True(string.CompareOrdinal(i.RequestedTime, i.CompletionTime) < 0));
+        Assert.All(all.Where(i => i.CompletionTime is not null), i => Assert.True(string.CompareOrdinal(i.RequestedTime, i.CompletionTime) < 0));
         foreach (var (before, told) in commits.Where(c => c.Write.Acknowledged is not null))
         {
             foreach (var (after, begun) in commits.Where(c => c.Write.Began > told.Acknowledged))
@@ -69,19 +72,66 @@ internal sealed class Invariants(LakehouseTable table, IObjectStore objects, His
         Assert.Equal(string.Join('\n', rows.Values.Select(r => $"{r.Id} {r.Part} {r.Write}")), await Reader.ReadAsync(table));
     }
 
-    /// <summary>A report that names its instant is the same whenever it is made again.</summary>
-    private async Task SnapshotsRepeatAsync()
+    /// <summary>A report that names its instant is the same whenever it is made again, or refused once a cleaner has been there; never something else.</summary>
+    private async Task SnapshotsRepeatAsync(TableState state)
     {
-        foreach (var snapshot in history.Snapshots)
+        var kept = await KeptFromAsync(state);
+        foreach (var snapshot in history.Snapshots.Distinct())
         {
-            Assert.Equal($"{snapshot.Instant}:\n{snapshot.Rows}", $"{snapshot.Instant}:\n{await Reader.ReadAsync(table, snapshot.Instant)}");
+            try
+            {
+                Assert.Equal($"{snapshot.Instant}:\n{snapshot.Rows}", $"{snapshot.Instant}:\n{await Reader.ReadAsync(table, snapshot.Instant)}");
+            }
+            catch (LakehouseException e) when (e.Kind == LakehouseErrorKind.InvalidInput && string.CompareOrdinal(snapshot.Instant, kept) < 0)
+            {
+                // It is gone, and said to be.
+            }
         }
+    }
+
+    /// <summary>A cleaner that is told to keep so many commits keeps each version that a query as of them needs: each of them can be read.</summary>
+    private async Task RetainedVersionsAreThereAsync(TableState state)
+    {
+        var kept = await KeptFromAsync(state);
+        foreach (var write in state.Timeline.CompletedWrites.Where(w => string.CompareOrdinal(w.RequestedTime, kept) >= 0))
+        {
+            await Reader.ReadAsync(table, write.RequestedTime);
+        }
+    }
+
+    /// <summary>A savepoint is what a table can be restored to: no file that it names is ever cleaned.</summary>
+    private async Task WhatSavepointsNameIsThereAsync()
+    {
+        foreach (var (instant, files) in history.Savepoints)
+        {
+            foreach (var file in files.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+            {
+                Assert.True(await objects.GetInfoAsync(file) is not null, $"{file} of the savepoint {instant} is gone.");
+            }
+        }
+    }
+
+    private static async Task<string> KeptFromAsync(TableState state)
+    {
+        var kept = string.Empty;
+        foreach (var clean in state.Timeline.Instants.Where(i => i.IsCompleted && i.Action == Actions.Clean))
+        {
+            var earliest = (await state.Client.ReadCleanMetadataAsync(clean)).EarliestCommitToRetain;
+            kept = string.CompareOrdinal(earliest, kept) > 0 ? earliest : kept;
+        }
+
+        foreach (var clean in (await state.Client.ReadArchivedAsync(withContent: true)).Instants.Select(i => i.Clean).OfType<CleanMetadata>())
+        {
+            kept = string.CompareOrdinal(clean.EarliestCommitToRetain, kept) > 0 ? clean.EarliestCommitToRetain : kept;
+        }
+
+        return kept;
     }
 
     /// <summary>A data file without an instant counts as committed once the timeline is archived past it (HoodieTimeline.containsOrBeforeTimelineStarts): rollbacks must find them all.</summary>
     private async Task NoFileIsLeftOverAsync(TableState state)
     {
-        var instants = state.Timeline.Instants.Select(i => i.RequestedTime).ToHashSet();
+        var instants = (await AllAsync(state)).Select(i => i.RequestedTime).ToHashSet();
         await foreach (var entry in objects.ListAsync(string.Empty, recursive: true))
         {
             var folder = ObjectPath.Folder(entry.Path);
@@ -112,10 +162,11 @@ internal sealed class Invariants(LakehouseTable table, IObjectStore objects, His
         Assert.Equal(await FilesAsync(useMetadata: false), await FilesAsync(useMetadata: true));
     }
 
+    /// <summary>Of the active timeline and the archive: what is archived stays readable, with what it held.</summary>
     private async Task<IReadOnlyList<(Instant Instant, Write Write)>> CommitsAsync(TableState state)
     {
         var commits = new List<(Instant, Write)>();
-        foreach (var instant in state.Timeline.CompletedWrites)
+        foreach (var instant in (await AllAsync(state)).Where(i => i.IsCompleted && Actions.IsWrite(i.Action)))
         {
             var metadata = await state.Client.ReadCommitMetadataAsync(instant);
             if (metadata.ExtraMetadata.TryGetValue("write", out var name))
@@ -126,4 +177,8 @@ internal sealed class Invariants(LakehouseTable table, IObjectStore objects, His
 
         return commits;
     }
+
+    // An archiving that was interrupted leaves an instant in both.
+    private static async Task<IReadOnlyList<Instant>> AllAsync(TableState state) =>
+        [.. state.Timeline.Instants.Concat((await state.Client.ReadArchivedAsync()).Instants.Select(i => i.Instant)).DistinctBy(i => (i.RequestedTime, i.Action))];
 }

@@ -25,6 +25,7 @@ internal sealed class Process
                 Mode = WriteConcurrencyMode.OptimisticConcurrencyControl,
                 MaxClockSkew = TimeSpan.Zero,
                 ConflictRetries = 3,
+                ConflictResolution = world.Resolution,
                 ExactLockTimeout = TimeSpan.FromMinutes(20),
                 LockProvider = world.Mutation == Mutation.Lock ? _ => new BrokenLock() : LockProviders.StorageBased(),
             },

@@ -6,7 +6,7 @@ namespace OllaLab.Lakehouse.Simulation;
 /// <summary>One simulated history: a table, two to five writers, a service, a reader, on storage that fails; then quiet, and the invariants.</summary>
 internal static class Run
 {
-    public static async Task<int> RunAsync(int seed, int steps, Mutation mutation = Mutation.None)
+    public static async Task<(int Steps, History History)> RunAsync(int seed, int steps, Mutation mutation = Mutation.None)
     {
         var world = new World(seed, mutation);
         var history = new History();
@@ -26,6 +26,7 @@ internal static class Run
             }
 
             actors.Add(Actor.StartAsync(world, actor => ReaderAsync(world, actor, history, end)));
+            actors.Add(Actor.StartAsync(world, actor => Services.RunAsync(world, actor, history, end)));
             if (type == TableType.MergeOnRead)
             {
                 actors.Add(Actor.StartAsync(world, actor => CompactorAsync(world, actor, end)));
@@ -38,7 +39,7 @@ internal static class Run
             await LastWriteAsync(world, history);
             await using var table = await LakehouseTable.OpenAsync(world.Objects);
             await new Invariants(table, world.Objects, history).CheckAsync();
-            return world.Steps;
+            return (world.Steps, history);
         }
         catch (Exception e)
         {

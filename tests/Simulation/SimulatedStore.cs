@@ -36,6 +36,11 @@ internal sealed class SimulatedStore(World world, Process process) : IObjectStor
             return new PutResult(PutOutcome.Committed, "lost");
         }
 
+        if (IsLost(path))
+        {
+            return new PutResult(PutOutcome.Committed, "lost");
+        }
+
         // Often enough that not too many steps are needed.
         if (world.Mutation == Mutation.ReadBack && world.Next(20) == 0)
         {
@@ -58,7 +63,15 @@ internal sealed class SimulatedStore(World world, Process process) : IObjectStor
 
     public async ValueTask<ObjectWriter> CreateAsync(string path, CancellationToken cancellationToken = default) => new Writer(this, await Objects.CreateAsync(path), path);
 
-    public ValueTask<bool> DeleteAsync(string path, CancellationToken cancellationToken = default) => RunAsync(StorageOperationKind.Delete, path, () => Objects.DeleteAsync(path));
+    public ValueTask<bool> DeleteAsync(string path, CancellationToken cancellationToken = default) => RunAsync(StorageOperationKind.Delete, path, async () =>
+    {
+        if (world.Mutation == Mutation.Cleaner && !path.StartsWith(".hoodie", StringComparison.Ordinal) && await Objects.ListAsync(ObjectPath.Folder(path), false).FirstOrDefaultAsync(e => e.Path != path && e.Name.EndsWith(".parquet", StringComparison.Ordinal)) is { Path: { } other })
+        {
+            await Objects.DeleteAsync(other);
+        }
+
+        return await Objects.DeleteAsync(path);
+    });
 
     public async ValueTask DeleteFolderAsync(string folder, CancellationToken cancellationToken = default) => await RunAsync(StorageOperationKind.DeleteFolder, folder, async () =>
     {
@@ -67,6 +80,8 @@ internal sealed class SimulatedStore(World world, Process process) : IObjectStor
     });
 
     public ValueTask CreateFolderAsync(string folder, CancellationToken cancellationToken = default) => ValueTask.CompletedTask;
+
+    private bool IsLost(string path) => world.Mutation == Mutation.Archive && path.Contains("/timeline/history/", StringComparison.Ordinal) && path.EndsWith(".parquet", StringComparison.Ordinal);
 
     private async ValueTask<T> RunAsync<T>(StorageOperationKind kind, string path, Func<ValueTask<T>> operation)
     {
@@ -86,7 +101,8 @@ internal sealed class SimulatedStore(World world, Process process) : IObjectStor
     {
         public override Stream Stream => inner.Stream;
 
-        public override ValueTask<long> CompleteAsync(CancellationToken cancellationToken = default) => store.RunAsync(StorageOperationKind.Complete, path, () => inner.CompleteAsync());
+        public override ValueTask<long> CompleteAsync(CancellationToken cancellationToken = default) => store.RunAsync(
+            StorageOperationKind.Complete, path, () => store.IsLost(path) ? new(inner.Stream.Position) : inner.CompleteAsync());
 
         public override ValueTask DisposeAsync() => inner.DisposeAsync();
     }

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace OllaLab.Lakehouse.Simulation;
 
 /// <summary>Seeded histories of several processes on one table. SIMULATION_SEED replays one, SIMULATION_SEEDS=N runs so many more.</summary>
-public class SimulationTests
+public class SimulationTests(ITestOutputHelper output)
 {
     private static int? Number(string name) => int.TryParse(Environment.GetEnvironmentVariable(name), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 
@@ -13,10 +13,19 @@ public class SimulationTests
         int steps = Number("SIMULATION_STEPS") ?? 1250;
         var seeds = Number("SIMULATION_SEED") is { } one ? [one] : Enumerable.Range(1, Number("SIMULATION_SEEDS") ?? 8).ToList();
         int made = 0;
+        var services = new SortedDictionary<string, int>(StringComparer.Ordinal);
         foreach (var seed in seeds)
         {
-            made += await Run.RunAsync(seed, steps);
+            var (done, history) = await Run.RunAsync(seed, steps);
+            made += done;
+            foreach (var (service, times) in history.Services)
+            {
+                services[service] = services.GetValueOrDefault(service) + times;
+            }
         }
+
+        output.WriteLine($"{made} steps, {string.Join(", ", services.Select(s => $"{s.Key} {s.Value}"))}");
+        Assert.True(seeds.Count < 8 || services.Count(s => s.Value > 0) == 4, "not every service had something to do");
 
         Assert.True(made >= seeds.Count * steps * 3 / 4, $"only {made} steps");
     }
@@ -25,6 +34,8 @@ public class SimulationTests
     [InlineData("Lock")]
     [InlineData("ReadBack")]
     [InlineData("Markers")]
+    [InlineData("Cleaner")]
+    [InlineData("Archive")]
     public async Task What_is_broken_is_noticed(string mutation)
     {
         for (int seed = 1; seed <= 40; seed++)
@@ -33,8 +44,10 @@ public class SimulationTests
             {
                 await Run.RunAsync(seed, 1000, Enum.Parse<Mutation>(mutation));
             }
-            catch (SimulationException)
+            catch (SimulationException e)
             {
+                // Which invariant it was.
+                output.WriteLine(e.Message);
                 return;
             }
         }

@@ -25,6 +25,7 @@ internal sealed class World
     {
         random = new Random(seed);
         this.mutation = mutation;
+        Resolution = random.Next(2) == 0 ? ConflictResolution.Simple : ConflictResolution.PreferWriter;
         Objects = new MemoryObjectStore("sim", Clock);
     }
 
@@ -33,6 +34,9 @@ internal sealed class World
     public MemoryObjectStore Objects { get; }
 
     public Mutation Mutation => mutation;
+
+    /// <summary>What all processes are told.</summary>
+    public ConflictResolution Resolution { get; }
 
     public int Steps { get; private set; }
 
@@ -201,4 +205,10 @@ internal enum Mutation
 
     /// <summary>Markers are not written.</summary>
     Markers,
+
+    /// <summary>Whoever deletes a data file deletes another of its folder too.</summary>
+    Cleaner,
+
+    /// <summary>What is archived is not written.</summary>
+    Archive,
 }

@@ -34,6 +34,8 @@ internal sealed class ClusteringExecutor(TimelineClient client, TableConfig conf
             cancellationToken,
             async (now, stop) =>
             {
+                await PreferredWrites.CheckAsync(client, now, planned, plan, stop);
+
                 // What another process wrote meanwhile, without looking for planned clusterings.
                 var view = new FileSystemView(client, now);
                 foreach (var group in plan.Groups)

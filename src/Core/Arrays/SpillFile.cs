@@ -16,6 +16,7 @@ internal sealed class SpillFile : IDisposable
 {
     private const int HeaderBytes = 8;
     private static int s_number;
+    private readonly FileStream _stream;
     private readonly SafeFileHandle _file;
     private readonly string _path;
     private readonly ArrayBufferWriter<byte> _block = new(4096);
@@ -32,7 +33,8 @@ internal sealed class SpillFile : IDisposable
             _path = System.IO.Path.Combine(folder, $"lakehouse-{Environment.ProcessId}-{Interlocked.Increment(ref s_number)}.spill");
             try
             {
-                _file = File.OpenHandle(_path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, FileOptions.DeleteOnClose);
+                _stream = new FileStream(_path, Options());
+                _file = _stream.SafeFileHandle;
                 return;
             }
             catch (IOException) when (File.Exists(_path))
@@ -90,7 +92,19 @@ internal sealed class SpillFile : IDisposable
     }
 
     /// <summary>Closes and deletes the file.</summary>
-    public void Dispose() => _file.Dispose();
+    public void Dispose() => _stream.Dispose();
+
+    // It holds rows: for its owner alone, wherever it lies.
+    private static FileStreamOptions Options()
+    {
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Share = FileShare.None, Options = FileOptions.DeleteOnClose, BufferSize = 0 };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        return options;
+    }
 
     private RecordBatch Read(ref long at)
     {

@@ -77,6 +77,6 @@ public sealed class LakehouseException : Exception
             text.Append(". ").Append(remedy.TrimEnd('.'));
         }
 
-        return text.Append('.').Replace('\n', ' ').Replace("\r", string.Empty).ToString();
+        return text.Append('.').Replace('\n', ' ').Replace('\0', '?').Replace("\r", string.Empty).ToString();
     }
 }

@@ -19,6 +19,15 @@ internal static class ObjectPath
     public static void RequireFolder(string path, string root)
     {
         ArgumentNullException.ThrowIfNull(path);
+        if (Problem(path) is { } problem)
+        {
+            throw Refuse(path, root, problem);
+        }
+    }
+
+    /// <summary>What is wrong with a path; null: nothing.</summary>
+    public static string? Problem(string path)
+    {
         int start = 0;
         while (path.Length > 0 && start <= path.Length)
         {
@@ -27,22 +36,24 @@ internal static class ObjectPath
             var segment = path.AsSpan(start, end - start);
             if (segment.Length == 0)
             {
-                throw Refuse(path, root, "A path has an empty segment");
+                return "A path has an empty segment";
             }
 
             if (segment is "." or "..")
             {
-                throw Refuse(path, root, "A path has a segment '.' or '..', which could leave the table");
+                return "A path has a segment '.' or '..', which could leave the table";
             }
 
             // On Windows a backslash separates and a colon names a drive or a stream.
             if (segment.Contains('\0') || (OperatingSystem.IsWindows() && segment.ContainsAny('\\', ':')))
             {
-                throw Refuse(path, root, "A path has a character that this storage cannot hold");
+                return "A path has a character that this storage cannot hold";
             }
 
             start = end + 1;
         }
+
+        return null;
     }
 
     /// <summary>The folder of a path; "" for an object in the root.</summary>

@@ -58,6 +58,7 @@ internal sealed class FetchedFiles
     private async Task FetchAsync(string path)
     {
         var info = await store.GetInfoAsync(path) ?? throw new LakehouseException(LakehouseErrorKind.NotFound, "There is no such object", store.Root, path);
+        local.CreatePrivateFolder(folder);
         await using var writer = await local.CreateAsync(Copy(path), Durability.Deferred);
         var buffer = new byte[(int)Math.Min(info.Length, 4L * Block)];
         for (long at = 0; at < info.Length;)

@@ -32,15 +32,26 @@ internal static class CleanedHistory
     // The latest clean may have been archived, where there was nothing to clean since.
     private static async ValueTask<(Instant Clean, CleanMetadata Metadata)?> LatestAsync(TableState state, CancellationToken cancellationToken)
     {
-        if (state.Timeline.Instants.LastOrDefault(i => i.IsCompleted && i.Action == Actions.Clean) is { } active)
+        // The one that took most: a later one may have been told to keep more.
+        (Instant Clean, CleanMetadata Metadata)? most = null;
+        foreach (var clean in state.Timeline.Instants.Where(i => i.IsCompleted && i.Action == Actions.Clean))
         {
-            return (active, await state.Client.ReadCleanMetadataAsync(active, cancellationToken));
+            var metadata = await state.Client.ReadCleanMetadataAsync(clean, cancellationToken);
+            if (most is null || string.CompareOrdinal(metadata.EarliestCommitToRetain, most.Value.Metadata.EarliestCommitToRetain) >= 0)
+            {
+                most = (clean, metadata);
+            }
+        }
+
+        if (most is not null)
+        {
+            return most;
         }
 
         var archived = (await state.Client.ReadArchivedAsync(cancellationToken: cancellationToken)).Instants.LastOrDefault(i => i.Instant.Action == Actions.Clean);
         return archived is not null
-            && (await state.Client.ReadArchivedAsync(withContent: true, archived.RequestedTime, cancellationToken)).Instants.FirstOrDefault(i => i.Instant.Action == Actions.Clean) is { Clean: { } metadata } found
-            ? (found.Instant, metadata)
+            && (await state.Client.ReadArchivedAsync(withContent: true, archived.RequestedTime, cancellationToken)).Instants.FirstOrDefault(i => i.Instant.Action == Actions.Clean) is { Clean: { } held } found
+            ? (found.Instant, held)
             : null;
     }
 }

@@ -83,6 +83,12 @@ internal sealed class ConcurrentWrites
             }
         }
 
+        if (before.Client.Locks.Options.ConflictResolution == ConflictResolution.PreferWriter)
+        {
+            // It is the clustering that gives way, when it is about to complete.
+            return;
+        }
+
         foreach (var (group, clustering) in await before.Client.ReadClusteredFileGroupsAsync(now, cancellationToken))
         {
             if (Both([(group.Partition, GroupOf(group.FileId))], changed) is { } both)

@@ -34,7 +34,7 @@ internal sealed record CleanPlan(
         var files = new Dictionary<string, IReadOnlyList<string>>();
         foreach (var (partition, names) in record.Record("filesToBeDeletedPerPartition"))
         {
-            files[partition] = [.. (names as List<object?> ?? []).OfType<string>()];
+            files[NamedPaths.Partition(partition)] = [.. (names as List<object?> ?? []).OfType<string>()];
         }
 
         foreach (var (partition, entries) in record.Record("filePathsToBeDeletedPerPartition"))
@@ -50,7 +50,7 @@ internal sealed record CleanPlan(
                 paths.Add(entry.Text("filePath") ?? throw new LakehouseException(LakehouseErrorKind.Corrupt, "the clean plan names a file without a path"));
             }
 
-            files[partition] = paths;
+            files[NamedPaths.Partition(partition)] = paths;
         }
 
         var earliest = record.Record("earliestInstantToRetain");
@@ -59,7 +59,7 @@ internal sealed record CleanPlan(
             record.Text("lastCompletedCommitTimestamp") ?? string.Empty,
             record.Text("policy") ?? string.Empty,
             files,
-            record.Texts("partitionsToBeDeleted"),
+            [.. record.Texts("partitionsToBeDeleted").Select(NamedPaths.Partition)],
             record.Record("extraMetadata").ToDictionary(e => e.Key, e => e.Value as string ?? string.Empty));
     }
 

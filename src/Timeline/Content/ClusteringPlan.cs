@@ -135,7 +135,7 @@ internal sealed record ClusteringSlice(string PartitionPath, string FileId, stri
     public IEnumerable<string> LogFileNames => LogPaths.Select(NameOf);
 
     internal static ClusteringSlice From(IReadOnlyDictionary<string, object?> record) => record.Text("fileId") is { Length: > 0 } fileId
-        ? new ClusteringSlice(record.Text("partitionPath") ?? string.Empty, fileId, record.Text("dataFilePath") is { Length: > 0 } path ? path : null, record.Texts("deltaFilePaths"))
+        ? new ClusteringSlice(NamedPaths.Partition(record.Text("partitionPath")), NamedPaths.Name(fileId), record.Text("dataFilePath") is { Length: > 0 } path ? path : null, record.Texts("deltaFilePaths"))
         : throw new LakehouseException(LakehouseErrorKind.Corrupt, "the clustering plan names no file group");
 
     internal void Write(AvroBuffer buffer)

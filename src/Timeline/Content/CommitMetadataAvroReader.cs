@@ -31,19 +31,19 @@ internal static class CommitMetadataAvroReader
             switch (field.Name)
             {
                 case "partitionToWriteStats" when type is MapSchema { ValueSchema: ArraySchema { ItemSchema: RecordSchema stat } }:
-                    ReadMap(ref reader, stats, (ref AvroReader r) => ReadList(ref r, (ref AvroReader item) => ReadStat(stat, ref item)));
+                    ReadMap(ref reader, stats, NamedPaths.Partition, (ref AvroReader r) => ReadList(ref r, (ref AvroReader item) => ReadStat(stat, ref item)));
                     break;
                 case "compacted" when type.Tag == Schema.Type.Boolean:
                     compacted = reader.Boolean();
                     break;
                 case "extraMetadata" when type is MapSchema map:
-                    ReadMap(ref reader, extra, (ref AvroReader r) => ReadText(Enter(map.ValueSchema, ref r), ref r) ?? string.Empty);
+                    ReadMap(ref reader, extra, static k => k, (ref AvroReader r) => ReadText(Enter(map.ValueSchema, ref r), ref r) ?? string.Empty);
                     break;
                 case "operationType":
                     operation = ReadText(type, ref reader);
                     break;
                 case "partitionToReplaceFileIds" when type is MapSchema { ValueSchema: ArraySchema ids }:
-                    ReadMap(ref reader, replaced = [], (ref AvroReader r) => ReadList(ref r, (ref AvroReader item) => ReadText(Enter(ids.ItemSchema, ref item), ref item) ?? string.Empty));
+                    ReadMap(ref reader, replaced = [], NamedPaths.Partition, (ref AvroReader r) => ReadList(ref r, (ref AvroReader item) => ReadText(Enter(ids.ItemSchema, ref item), ref item) ?? string.Empty));
                     break;
                 default:
                     AvroValue.Skip(type, ref reader);
@@ -80,7 +80,7 @@ internal static class CommitMetadataAvroReader
                     stat.LogFiles = ReadList(ref reader, (ref AvroReader r) => ReadText(Enter(files.ItemSchema, ref r), ref r) ?? string.Empty);
                     break;
                 case Schema.Type.Map when field.Name == "cdcStats" && type is MapSchema { ValueSchema.Tag: Schema.Type.Long }:
-                    ReadMap(ref reader, stat.CdcStats = [], (ref AvroReader r) => r.Long());
+                    ReadMap(ref reader, stat.CdcStats = [], static k => k, (ref AvroReader r) => r.Long());
                     break;
                 case Schema.Type.Record when field.Name == "runtimeStats" && type is RecordSchema runtime:
                     foreach (var time in runtime.Fields)
@@ -126,13 +126,13 @@ internal static class CommitMetadataAvroReader
         return list;
     }
 
-    private static void ReadMap<T>(ref AvroReader reader, Dictionary<string, T> into, Decoder<T> read)
+    private static void ReadMap<T>(ref AvroReader reader, Dictionary<string, T> into, Func<string, string> check, Decoder<T> read)
     {
         for (long count = reader.BlockCount(); count > 0; count = reader.BlockCount())
         {
             for (; count > 0; count--)
             {
-                var key = reader.String();
+                var key = check(reader.String());
                 into[key] = read(ref reader);
             }
         }

@@ -38,7 +38,7 @@ internal static class CommitMetadataJsonReader
                 case "partitionToWriteStats" when reader.TokenType == JsonTokenType.StartObject:
                     while (NextProperty(ref reader) is { } partition)
                     {
-                        stats[partition] = ReadStats(ref reader);
+                        stats[NamedPaths.Partition(partition)] = ReadStats(ref reader);
                     }
 
                     break;
@@ -63,7 +63,7 @@ internal static class CommitMetadataJsonReader
                     replaced = [];
                     while (NextProperty(ref reader) is { } partition)
                     {
-                        replaced[partition] = ReadTexts(ref reader);
+                        replaced[NamedPaths.Partition(partition)] = ReadTexts(ref reader);
                     }
 
                     break;

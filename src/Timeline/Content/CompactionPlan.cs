@@ -71,9 +71,9 @@ internal sealed record CompactionOperation(
         }
 
         return new CompactionOperation(
-            record.Text("partitionPath") ?? string.Empty,
-            fileId,
-            instant,
+            NamedPaths.Partition(record.Text("partitionPath")),
+            NamedPaths.Name(fileId),
+            NamedPaths.Time(instant),
             record.Text("dataFilePath") is { } path ? NameOf(path) : null,
             [.. record.Texts("deltaFilePaths").Select(NameOf)],
             record.Record("metrics").ToDictionary(m => m.Key, m => m.Value as double? ?? 0));

@@ -39,6 +39,6 @@ internal sealed record InstantInfo(string Instant, string Action)
     }
 
     private static InstantInfo From(IReadOnlyDictionary<string, object?> record) => record.Text("commitTime") is { Length: > 0 } instant && record.Text("action") is { Length: > 0 } action
-        ? new InstantInfo(instant, action)
+        ? new InstantInfo(NamedPaths.Time(instant), action)
         : throw new LakehouseException(LakehouseErrorKind.Corrupt, "a plan names an instant without time or action");
 }

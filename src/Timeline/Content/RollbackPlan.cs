@@ -17,7 +17,7 @@ internal sealed record RollbackPlan(string Instant, string Action, IReadOnlyList
             throw new LakehouseException(LakehouseErrorKind.Corrupt, "the rollback plan names no instant");
         }
 
-        return new RollbackPlan(instant, action, record.List("RollbackRequests").OfType<IReadOnlyDictionary<string, object?>>().Select(RollbackRequest.From).ToList());
+        return new RollbackPlan(NamedPaths.Time(instant), action, record.List("RollbackRequests").OfType<IReadOnlyDictionary<string, object?>>().Select(RollbackRequest.From).ToList());
     }
 
     public byte[] Write()
@@ -44,7 +44,7 @@ internal sealed record RollbackRequest(
     string PartitionPath, IReadOnlyList<string> FilesToBeDeleted, IReadOnlyDictionary<string, long> LogBlocksToBeDeleted, string FileId = "", string LatestBaseInstant = "")
 {
     internal static RollbackRequest From(IReadOnlyDictionary<string, object?> record) => new(
-        record.Text("partitionPath") ?? string.Empty,
+        NamedPaths.Partition(record.Text("partitionPath")),
         record.Texts("filesToBeDeleted"),
         record.Record("logBlocksToBeDeleted").ToDictionary(e => e.Key, e => e.Value as long? ?? 0),
         record.Text("fileId") ?? string.Empty,

@@ -17,7 +17,7 @@ internal sealed record SavepointMetadata(string SavepointedBy, long SavepointedA
             record.Number("savepointedAt"),
             record.Text("comments") ?? string.Empty,
             record.Record("partitionMetadata").ToDictionary(
-                p => p.Key,
+                p => NamedPaths.Partition(p.Key),
                 p => p.Value is IReadOnlyDictionary<string, object?> partition
                     ? partition.Texts("savepointDataFile")
                     : throw new LakehouseException(LakehouseErrorKind.Corrupt, $"the savepoint's partition '{p.Key}' is no record")));

@@ -25,3 +25,16 @@ public enum FailedWritesPolicy
     /// <summary>They stay.</summary>
     Never,
 }
+
+/// <summary>Who gives way where a write and a clustering meet in the same file groups. All writers and services of a table must be configured alike.</summary>
+public enum ConflictResolution
+{
+    /// <summary>The write: to a clustering that is planned, and to whoever completed first (SimpleConcurrentFileWritesConflictResolutionStrategy).</summary>
+    Simple,
+
+    /// <summary>
+    /// The clustering: to writes that are under way when it is about to complete, and to those that completed since it was planned (PreferWriterConflictResolutionStrategy). Among writes the first to
+    /// complete wins.
+    /// </summary>
+    PreferWriter,
+}

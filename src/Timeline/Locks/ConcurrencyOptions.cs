@@ -81,6 +81,9 @@ public sealed class ConcurrencyOptions
     /// <summary>Whether a write looks at the markers of other living writers before it makes a file, so as to fail early; default false (hoodie.write.concurrency.early.conflict.detection.enable).</summary>
     public bool EarlyConflictDetection { get; init; }
 
+    /// <summary>Who gives way where a write and a clustering meet; default <see cref="ConflictResolution.Simple"/> (hoodie.write.lock.conflict.resolution.strategy).</summary>
+    public ConflictResolution ConflictResolution { get; init; } = ConflictResolution.Simple;
+
     /// <summary>
     /// How often a write that lost to another is made again on the table as it is then, with a random pause before; 0 to 100; default 0 (hoodie.write.num.retries.on.conflict.failures). A bulk insert,
     /// whose input is read as it is written, is not made again.

@@ -41,10 +41,12 @@ internal sealed class ConcurrencyProperties(IReadOnlyDictionary<string, string> 
             throw new LakehouseException(LakehouseErrorKind.Unsupported, $"The lock option {name} is not known here", remedy: "Use FileSystemBasedLockProvider, StorageBasedLockProvider or InProcessLockProvider with their options");
         }
 
-        if (Class(Strategy) is not (null or "SimpleConcurrentFileWritesConflictResolutionStrategy" or "BucketIndexConcurrentFileWritesConflictResolutionStrategy"))
+        var resolution = Class(Strategy) switch
         {
-            throw Unknown(Strategy, "SimpleConcurrentFileWritesConflictResolutionStrategy");
-        }
+            null or "SimpleConcurrentFileWritesConflictResolutionStrategy" or "BucketIndexConcurrentFileWritesConflictResolutionStrategy" => ConflictResolution.Simple,
+            "PreferWriterConflictResolutionStrategy" => ConflictResolution.PreferWriter,
+            _ => throw Unknown(Strategy, "SimpleConcurrentFileWritesConflictResolutionStrategy or PreferWriterConflictResolutionStrategy"),
+        };
 
         var d = new ConcurrencyOptions();
         try
@@ -58,6 +60,7 @@ internal sealed class ConcurrencyProperties(IReadOnlyDictionary<string, string> 
                 MaxClockSkew = TimeSpan.FromMilliseconds(Number(Skew, (long)d.MaxClockSkew.TotalMilliseconds)),
                 HeartbeatInterval = TimeSpan.FromMilliseconds(Number(HeartbeatInterval, (long)d.HeartbeatInterval.TotalMilliseconds)),
                 HeartbeatMisses = checked((int)Number(HeartbeatMisses, d.HeartbeatMisses)),
+                ConflictResolution = resolution,
                 EarlyConflictDetection = Choice(Early, false, ("true", true), ("false", false)),
                 ConflictRetries = checked((int)Number(Retries, d.ConflictRetries)),
             };

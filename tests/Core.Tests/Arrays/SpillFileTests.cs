@@ -56,7 +56,8 @@ public class SpillFileTests
             {
                 file.Write(batch);
                 Assert.InRange(file.Bytes, 1, 900_000);
-                Assert.Single(folder.GetFiles());
+                var onDisk = Assert.Single(folder.GetFiles());
+                Assert.True(OperatingSystem.IsWindows() || onDisk.UnixFileMode == (UnixFileMode.UserRead | UnixFileMode.UserWrite), $"{onDisk.UnixFileMode}");
                 Assert.Equal(100_000, file.Read().Single().Length);
             }
 

@@ -97,6 +97,11 @@ public sealed class LocalObjectStoreTests : IDisposable
             Assert.True(File.Exists(Path.Combine(elsewhere, "x")));
             Assert.Equal(["x"], await Store.ListNamesAsync("part"));
             Assert.Equal(1, (await Store.GetInfoAsync("part/x"))!.Value.Length);
+
+            // A folder that is deleted is the link; what it leads to is not the table's.
+            await Store.DeleteFolderAsync("part");
+            Assert.False(Directory.Exists(Path.Combine(_folder, "part")));
+            Assert.True(File.Exists(Path.Combine(elsewhere, "x")));
         }
         finally
         {

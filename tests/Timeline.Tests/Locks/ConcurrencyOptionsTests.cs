@@ -37,7 +37,7 @@ public class ConcurrencyOptionsTests
     [InlineData("hoodie.write.lock.provider", "org.apache.hudi.client.transaction.lock.ZookeeperBasedLockProvider", LakehouseErrorKind.Unsupported)]
     [InlineData("hoodie.write.lock.zookeeper.url", "z", LakehouseErrorKind.Unsupported)]
     [InlineData("hoodie.write.lock.conflict.resolution.strategy", "my.Own", LakehouseErrorKind.Unsupported)]
-    [InlineData("hoodie.write.lock.conflict.resolution.strategy", "org.apache.hudi.client.transaction.PreferWriterConflictResolutionStrategy", LakehouseErrorKind.Unsupported)]
+    [InlineData("hoodie.write.lock.conflict.resolution.strategy", "org.acme.OwnConflictResolutionStrategy", LakehouseErrorKind.Unsupported)]
     [InlineData("hoodie.write.concurrency.mode", "two", LakehouseErrorKind.InvalidInput)]
     [InlineData("hoodie.client.heartbeat.tolerable.misses", "0", LakehouseErrorKind.InvalidInput)]
     [InlineData("hoodie.client.heartbeat.interval_in_ms", "x", LakehouseErrorKind.InvalidInput)]

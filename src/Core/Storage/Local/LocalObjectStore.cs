@@ -152,6 +152,19 @@ public sealed class LocalObjectStore : IObjectStore
         return ValueTask.CompletedTask;
     }
 
+    /// <summary>Makes a folder for its owner alone, where rows are put aside.</summary>
+    internal void CreatePrivateFolder(string folder) => OnFolder(folder, static full =>
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(full);
+        }
+        else
+        {
+            Directory.CreateDirectory(full, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+    });
+
     /// <inheritdoc/>
     public ValueTask<bool> TrySetModifiedAsync(string path, DateTimeOffset modified, CancellationToken cancellationToken = default)
     {

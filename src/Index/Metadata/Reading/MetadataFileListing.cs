@@ -20,7 +20,7 @@ internal sealed class MetadataFileListing(Func<Task<MetadataTable>> open) : IFil
                 remedy: "Read the table with the metadata table ignored (hoodie.metadata.enable=false)");
         }
 
-        string[] partitions = [.. list.Files.Where(p => !p.Value.IsDeleted).Select(p => MetadataKeys.PartitionPathOf(p.Key))];
+        string[] partitions = [.. list.Files.Where(p => !p.Value.IsDeleted).Select(p => Checked(NamedPaths.Partition, MetadataKeys.PartitionPathOf(p.Key)))];
         Array.Sort(partitions, string.CompareOrdinal);
         return partitions;
     }
@@ -28,7 +28,20 @@ internal sealed class MetadataFileListing(Func<Task<MetadataTable>> open) : IFil
     public async Task<IReadOnlyList<ListedFile>> ListFilesAsync(string partitionPath, CancellationToken cancellationToken)
     {
         var all = await records.Value.WaitAsync(cancellationToken);
-        return all.TryGetValue(MetadataKeys.Files(partitionPath), out var files) ? [.. files.Files.Where(f => !f.Value.IsDeleted).Select(f => new ListedFile(f.Key, f.Value.Size))] : [];
+        return all.TryGetValue(MetadataKeys.Files(partitionPath), out var files) ? [.. files.Files.Where(f => !f.Value.IsDeleted).Select(f => new ListedFile(Checked(NamedPaths.Name, f.Key), f.Value.Size))] : [];
+    }
+
+    private static string Checked(Func<string, string> check, string name)
+    {
+        try
+        {
+            return check(name);
+        }
+        catch (LakehouseException e) when (e.Path is null)
+        {
+            throw new LakehouseException(
+                e.Kind, "The metadata table is damaged: " + e.Problem, path: MetadataPartitions.Folder + "/" + MetadataPartitions.Files, remedy: "Read the table with the metadata table ignored (hoodie.metadata.enable=false)", inner: e);
+        }
     }
 
     private static async Task<Dictionary<string, FilesPayload>> ReadAsync(Func<Task<MetadataTable>> open)
