@@ -4,7 +4,7 @@ using OllaLab.Lakehouse.Timelines;
 namespace OllaLab.Lakehouse.Simulation;
 
 /// <summary>What must hold when all has come to rest, whatever happened on the way. Each says why.</summary>
-internal sealed class Invariants(LakehouseTable table, IObjectStore objects, History history)
+internal sealed class Invariants(LakehouseTable table, IObjectStore objects, History history, bool hasMetadata)
 {
     public async Task CheckAsync()
     {
@@ -17,7 +17,11 @@ internal sealed class Invariants(LakehouseTable table, IObjectStore objects, His
         await WhatSavepointsNameIsThereAsync();
         await RetainedVersionsAreThereAsync(state);
         await NoFileIsLeftOverAsync(state);
-        await TheMetadataTableIsTheListingAsync();
+        if (hasMetadata)
+        {
+            await TheMetadataTableIsTheListingAsync();
+        }
+
     }
 
     /// <summary>A caller that was told of success builds on it: the write's instant is completed, and stays so.</summary>

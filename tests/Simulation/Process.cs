@@ -110,6 +110,7 @@ internal sealed class Actor
     public static Task StartAsync(World world, Func<Actor, Task> work)
     {
         var actor = new Actor();
+        world.Add(actor);
         return Task.Run(async () =>
         {
             try

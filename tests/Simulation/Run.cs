@@ -11,7 +11,7 @@ internal static class Run
         var world = new World(seed, mutation);
         var history = new History();
         var type = world.Next(2) == 0 ? TableType.CopyOnWrite : TableType.MergeOnRead;
-        var options = new TableOptions { Name = "sim", Type = type, Keys = ["id"], Partitions = ["part"], MergeMode = MergeMode.CommitTime };
+        var options = new TableOptions { Name = "sim", Type = type, Keys = ["id"], Partitions = ["part"], MergeMode = MergeMode.CommitTime, Properties = new Dictionary<string, string> { ["hoodie.metadata.enable"] = world.HasMetadata ? "true" : "false" } };
         await (await LakehouseTable.CreateAsync(world.Objects, Row.Schema, options)).DisposeAsync();
         try
         {
@@ -38,7 +38,7 @@ internal static class Run
             world.Clock.Move(TimeSpan.FromHours(1));
             await LastWriteAsync(world, history);
             await using var table = await LakehouseTable.OpenAsync(world.Objects);
-            await new Invariants(table, world.Objects, history).CheckAsync();
+            await new Invariants(table, world.Objects, history, world.HasMetadata).CheckAsync();
             return (world.Steps, history);
         }
         catch (Exception e)

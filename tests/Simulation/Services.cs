@@ -13,7 +13,7 @@ internal static class Services
                 await using var table = await LakehouseTable.OpenAsync(process.Store, process.Options);
                 while (world.Steps < end && !process.IsDead)
                 {
-                    await Task.Delay(TimeSpan.FromSeconds(1 + world.Next(3)), process.Clock);
+                    await Task.Delay(TimeSpan.FromMilliseconds(50 + world.Next(400)), process.Clock);
                     await OnceAsync(world, table, history);
                 }
             }

@@ -10,14 +10,15 @@ public class SimulationTests(ITestOutputHelper output)
     [Fact]
     public async Task Whatever_happens_the_invariants_hold()
     {
-        int steps = Number("SIMULATION_STEPS") ?? 1250;
-        var seeds = Number("SIMULATION_SEED") is { } one ? [one] : Enumerable.Range(1, Number("SIMULATION_SEEDS") ?? 8).ToList();
+        int steps = Number("SIMULATION_STEPS") ?? 5000;
+        var seeds = Number("SIMULATION_SEED") is { } one ? [one] : Enumerable.Range(1, Number("SIMULATION_SEEDS") ?? 5).ToList();
         int made = 0;
         var services = new SortedDictionary<string, int>(StringComparer.Ordinal);
         foreach (var seed in seeds)
         {
             var (done, history) = await Run.RunAsync(seed, steps);
             made += done;
+            output.WriteLine($"seed {seed}: {done} steps, {history.Writes.Values.Count(w => w.Acknowledged is not null)} of {history.Writes.Count} writes acknowledged, {string.Join(", ", history.Services.Select(s => $"{s.Key} {s.Value}"))}");
             foreach (var (service, times) in history.Services)
             {
                 services[service] = services.GetValueOrDefault(service) + times;
@@ -25,7 +26,7 @@ public class SimulationTests(ITestOutputHelper output)
         }
 
         output.WriteLine($"{made} steps, {string.Join(", ", services.Select(s => $"{s.Key} {s.Value}"))}");
-        Assert.True(seeds.Count < 8 || services.Count(s => s.Value > 0) == 4, "not every service had something to do");
+        Assert.True(seeds.Count < 5 || services.Count(s => s.Value > 0) == 4, "not every service had something to do");
 
         Assert.True(made >= seeds.Count * steps * 3 / 4, $"only {made} steps");
     }
@@ -38,11 +39,11 @@ public class SimulationTests(ITestOutputHelper output)
     [InlineData("Archive")]
     public async Task What_is_broken_is_noticed(string mutation)
     {
-        for (int seed = 1; seed <= 40; seed++)
+        for (int seed = 1; seed <= 20; seed++)
         {
             try
             {
-                await Run.RunAsync(seed, 1000, Enum.Parse<Mutation>(mutation));
+                await Run.RunAsync(seed, mutation == "Archive" ? 4000 : 1000, Enum.Parse<Mutation>(mutation));
             }
             catch (SimulationException e)
             {

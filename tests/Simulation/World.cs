@@ -9,8 +9,8 @@ namespace OllaLab.Lakehouse.Simulation;
 /// </summary>
 internal sealed class World
 {
-    // How long at most a process may compute between two operations before the next is chosen without it: only on a machine that is very busy does a replay take another way.
-    private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(250);
+    // How long at most a process may compute between two operations before the next is chosen without it: only on a machine that is very busy does a replay take another way. Time must not run away meanwhile.
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(20);
     private readonly Lock gate = new();
     private readonly Random random;
@@ -19,13 +19,14 @@ internal sealed class World
     private readonly List<string> log = [];
     private static readonly int LogLength = int.TryParse(Environment.GetEnvironmentVariable("SIMULATION_LOG"), out var length) ? length : 60;
     private readonly SemaphoreSlim arrived = new(0);
-    private Process? last;
+    private readonly List<Actor> actors = [];
 
     public World(int seed, Mutation mutation)
     {
         random = new Random(seed);
         this.mutation = mutation;
         Resolution = random.Next(2) == 0 ? ConflictResolution.Simple : ConflictResolution.PreferWriter;
+        HasMetadata = random.Next(3) > 0 && mutation != Mutation.Archive;
         Objects = new MemoryObjectStore("sim", Clock);
     }
 
@@ -37,6 +38,9 @@ internal sealed class World
 
     /// <summary>What all processes are told.</summary>
     public ConflictResolution Resolution { get; }
+
+    /// <summary>Whether the table has a metadata table; one that has is archived only as far as that was compacted, after ten commits.</summary>
+    public bool HasMetadata { get; }
 
     public int Steps { get; private set; }
 
@@ -74,7 +78,7 @@ internal sealed class World
         for (int end = Steps + maxSteps; !all.IsCompleted && Steps < end;)
         {
             // Whoever was let through comes to its next operation, or falls asleep; the others wait already.
-            while (!IsAtRest(last) && await arrived.WaitAsync(Grace))
+            while (!AreAtRest() && await arrived.WaitAsync(Grace))
             {
             }
 
@@ -89,15 +93,27 @@ internal sealed class World
         FaultRate = 0;
         while (!all.IsCompleted)
         {
-            if (!Step())
+            while (!AreAtRest() && await arrived.WaitAsync(Grace))
+            {
+            }
+
+            if (!all.IsCompleted && !Step())
             {
                 Clock.Move(Clock.NextTimer is { } due && due > TimeSpan.Zero ? due : TimeSpan.FromMilliseconds(20));
-                await arrived.WaitAsync(Grace);
             }
         }
 
         await all;
         await SettleAsync();
+    }
+
+    /// <summary>Someone begins.</summary>
+    public void Add(Actor actor)
+    {
+        lock (gate)
+        {
+            actors.Add(actor);
+        }
     }
 
     /// <summary>Someone fell asleep, or ended.</summary>
@@ -115,11 +131,11 @@ internal sealed class World
         while (await arrived.WaitAsync(Quiet));
     }
 
-    private bool IsAtRest(Process? process)
+    private bool AreAtRest()
     {
         lock (gate)
         {
-            return process is null || process.Actor.IsAtRest || waiting.Exists(w => w.Process.Actor == process.Actor);
+            return actors.TrueForAll(a => a.IsAtRest || waiting.Exists(w => w.Process.Actor == a));
         }
     }
 
@@ -139,7 +155,6 @@ internal sealed class World
             var awake = waiting.Where(w => w.Process.SleepsUntil <= Steps).ToList();
             chosen = (awake.Count > 0 ? awake : waiting)[random.Next(awake.Count > 0 ? awake.Count : waiting.Count)];
             waiting.Remove(chosen);
-            last = chosen.Process;
             fate = chosen.Process.IsDead ? Fate.Fail : Decide(chosen);
             Steps++;
             log.Add($"{Steps} {chosen.Process.Name} {chosen.Kind} {chosen.Path}{(fate == Fate.Proceed ? string.Empty : " -> " + fate)}");
