@@ -18,7 +18,7 @@ public class KilledWritersTests
         int seed = Environment.TickCount;
         try
         {
-            var (acknowledged, all, _) = await KilledWriters.RunAsync(location, environment, writes: 1, seed);
+            var (acknowledged, all, _) = await KilledWriters.RunAsync(location, environment, KilledWriters.Writes(1), seed);
             var keys = new List<string>();
             await foreach (var batch in table.ReadAsync(new ReadOptions { Columns = ["id"] }))
             {

@@ -1,7 +1,8 @@
 namespace OllaLab.Lakehouse.TestSupport;
 
 /// <summary>
-/// Four processes that write to one table at once, some of which are killed at any moment; afterwards one writes alone. Each write brings two keys of its own and one that all bring.
+/// Four processes that write to one table at once, some of which are killed at any moment; afterwards one writes alone. Each write brings two keys of its own and, where they overlap, one that
+/// all bring.
 /// </summary>
 public static class KilledWriters
 {
@@ -13,12 +14,16 @@ public static class KilledWriters
         "hoodie.write.lock.provider=org.apache.hudi.client.transaction.lock.StorageBasedLockProvider", "hoodie.write.lock.storage.validity.timeout.secs=10", "hoodie.write.lock.storage.renew.interval.secs=1",
     ];
 
+    /// <summary>How many writes of each process: a few, or as many as KILLED_WRITERS says.</summary>
+    public static int Writes(int few) => int.TryParse(Environment.GetEnvironmentVariable("KILLED_WRITERS"), System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out int many) ? many : few;
+
     /// <param name="table">Its location.</param>
     /// <param name="environment">Of the processes.</param>
     /// <param name="writes">Of each process.</param>
     /// <param name="seed">Which are killed, and when.</param>
+    /// <param name="overlap">Whether they have a key in common.</param>
     /// <returns>The writes that were acknowledged, and all there were.</returns>
-    public static async Task<(IReadOnlyList<string> Acknowledged, IReadOnlyList<string> All, int Killed)> RunAsync(string table, IReadOnlyDictionary<string, string> environment, int writes, int seed)
+    public static async Task<(IReadOnlyList<string> Acknowledged, IReadOnlyList<string> All, int Killed)> RunAsync(string table, IReadOnlyDictionary<string, string> environment, int writes, int seed, bool overlap = true)
     {
         var random = new Random(seed);
         var plan = Enumerable.Range(0, 4).Select(w => Enumerable.Range(0, writes).Select(n => (Name: $"w{w}n{n}", KillAfter: random.Next(3) == 0 ? random.Next(200, 2500) : -1)).ToList()).ToList();
@@ -28,7 +33,7 @@ public static class KilledWriters
         {
             foreach (var (name, killAfter) in mine)
             {
-                using var process = Start(table, environment, name);
+                using var process = Start(table, environment, name, overlap);
                 if (killAfter >= 0)
                 {
                     await Task.Delay(killAfter);
@@ -53,16 +58,16 @@ public static class KilledWriters
 
         // The last one finds what the dead have left, once their heartbeats are over.
         await Task.Delay(TimeSpan.FromSeconds(3));
-        using var last = Start(table, environment, "last");
+        using var last = Start(table, environment, "last", overlap);
         var end = await last.WaitAsync();
         return end.Code == 0 ? ([.. acknowledged, "last"], [.. plan.SelectMany(p => p.Select(w => w.Name)), "last"], killed) : throw new InvalidOperationException($"The last write ended with {end.Code}: {end.Error}");
     }
 
     /// <summary>Holds what a table holds against what its writers were told: each write is there whole or not at all, those that were acknowledged are, and no key is there twice.</summary>
-    public static void Check(IReadOnlyCollection<string> keys, IReadOnlyList<string> acknowledged, IReadOnlyList<string> all)
+    public static void Check(IReadOnlyCollection<string> keys, IReadOnlyList<string> acknowledged, IReadOnlyList<string> all, bool overlap = true)
     {
         Require(keys.Count == keys.Distinct().Count(), "a key is there twice");
-        Require(keys.Contains("all"), "the common key is missing");
+        Require(keys.Contains("all") == overlap, "the common key is missing");
         foreach (var write in all)
         {
             bool one = keys.Contains(write + "a"), other = keys.Contains(write + "b");
@@ -71,8 +76,8 @@ public static class KilledWriters
         }
     }
 
-    private static LakehouseProcess Start(string table, IReadOnlyDictionary<string, string> environment, string name) => LakehouseProcess.Start(
-        string.Concat(new[] { name + "a", name + "b", "all" }.Select((id, i) => $"{{\"id\":\"{id}\",\"part\":\"{(i == 1 ? "q" : "p")}\",\"ts\":{Environment.TickCount64}}}\n")),
+    private static LakehouseProcess Start(string table, IReadOnlyDictionary<string, string> environment, string name, bool overlap) => LakehouseProcess.Start(
+        string.Concat(new[] { name + "a", name + "b", "all" }.Take(overlap ? 3 : 2).Select((id, i) => $"{{\"id\":\"{id}\",\"part\":\"{(i == 1 ? "q" : "p")}\",\"ts\":{Environment.TickCount64}}}\n")),
         environment,
         ["write", table, "--input", "-", "--quiet", .. Options.SelectMany(o => new[] { "--option", o })]);
 
