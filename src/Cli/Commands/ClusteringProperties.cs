@@ -38,6 +38,10 @@ internal static class ClusteringProperties
             SelectedPartitions = Get(Plan + "partition.selected", d.SelectedPartitions, (_, v) => List(v)),
             PartitionPattern = Get(Plan + "partition.regex.pattern", d.PartitionPattern, (_, v) => v),
             MaxCommits = Get("hoodie.clustering.inline.max.commits", d.MaxCommits, Count),
+            MaxBuckets = Get("hoodie.bucket.index.max.num.buckets", d.MaxBuckets, (k, v) => Count(k, v)),
+            MinBuckets = Get("hoodie.bucket.index.min.num.buckets", d.MinBuckets, (k, v) => Count(k, v)),
+            SplitThreshold = Get("hoodie.bucket.index.split.threshold", d.SplitThreshold, Share),
+            MergeThreshold = Get("hoodie.bucket.index.merge.threshold", d.MergeThreshold, Share),
         };
     }
 
@@ -79,6 +83,8 @@ internal static class ClusteringProperties
         "SparkSizeBasedClusteringPlanStrategy" => (ClusteringStrategy.Size, ClusteringPartitions.All),
         "SparkRecentDaysClusteringPlanStrategy" => (ClusteringStrategy.Size, ClusteringPartitions.Recent),
         "SparkSelectedPartitionsClusteringPlanStrategy" => (ClusteringStrategy.Size, ClusteringPartitions.Range),
+        // Which of the two it is, the table says.
+        "SparkConsistentBucketClusteringPlanStrategy" => (ClusteringStrategy.Size, ClusteringPartitions.All),
         "SparkSingleFileSortPlanStrategy" => (ClusteringStrategy.SingleFile, ClusteringPartitions.All),
         _ => throw new LakehouseException(
             LakehouseErrorKind.Unsupported, $"The clustering strategy '{value}' ({key}) is not supported", remedy: "Use SparkSizeBasedClusteringPlanStrategy or SparkSingleFileSortPlanStrategy"),
@@ -86,7 +92,7 @@ internal static class ClusteringProperties
 
     private static ClusteringStrategy Execution(string key, string value) => value[(value.LastIndexOf('.') + 1)..] switch
     {
-        "SparkSortAndSizeExecutionStrategy" => ClusteringStrategy.Size,
+        "SparkSortAndSizeExecutionStrategy" or "SparkConsistentBucketClusteringExecutionStrategy" => ClusteringStrategy.Size,
         "SparkSingleFileSortExecutionStrategy" => ClusteringStrategy.SingleFile,
         _ => throw new LakehouseException(
             LakehouseErrorKind.Unsupported, $"The clustering strategy '{value}' ({key}) is not supported", remedy: "Use SparkSortAndSizeExecutionStrategy or SparkSingleFileSortExecutionStrategy"),
@@ -102,6 +108,9 @@ internal static class ClusteringProperties
     };
 
     private static int Count(string key, string value) => checked((int)Number(key, value));
+
+    private static double Share(string key, string value) =>
+        double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var n) && n >= 0 ? n : throw new UsageException($"--option {key}: {value} is not a number from 0 on");
 
     private static long Number(string key, string value) =>
         long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var n) ? n : throw new UsageException($"--option {key}: {value} is not a whole number");

@@ -24,11 +24,15 @@ internal sealed class ClusteringExecutor(TimelineClient client, TableConfig conf
         var single = ClusteringStrategies.IsSingleFile(plan);
         var keys = SortKeys.Create(ClusteringStrategies.SortColumnsOf(plan), ClusteringStrategies.LayoutOf(plan, settings.Layout), settings.Schema);
         var done = new List<(IReadOnlyList<FileSlice> Slices, IReadOnlyList<WrittenFile> Files)>();
+        BucketResize? resize = null;
         var completed = await new ServiceRun(client, config, new MetadataSource(settings.Schema, settings.Format)).RunAsync(
             planned,
             async (timeline, stop) =>
             {
-                done.AddRange(await WriteAsync(timeline, planned, plan, single, keys, stop));
+                resize = ClusteringStrategies.ResizesBuckets(plan)
+                    ? await BucketResize.CreateAsync(client, new FileSystemView(client, timeline), planned.RequestedTime, plan, settings.HashFields, stop)
+                    : null;
+                done.AddRange(await WriteAsync(timeline, planned, plan, single, keys, resize, stop));
                 return ToMetadata(done);
             },
             cancellationToken,
@@ -42,12 +46,18 @@ internal sealed class ClusteringExecutor(TimelineClient client, TableConfig conf
                 {
                     await ClusteredSlices.FindAsync(view, planned.RequestedTime, group, stop);
                 }
+
+                if (resize is not null)
+                {
+                    await resize.SaveAsync(stop);
+                }
             });
+        await MarkAsync(resize);
         return ToResult(plan, done) with { Instant = completed.RequestedTime, CompletionTime = completed.CompletionTime };
     }
 
     private async Task<IReadOnlyList<(IReadOnlyList<FileSlice> Slices, IReadOnlyList<WrittenFile> Files)>> WriteAsync(
-        ActiveTimeline timeline, Instant planned, ClusteringPlan plan, bool single, SortKeys? keys, CancellationToken cancellationToken)
+        ActiveTimeline timeline, Instant planned, ClusteringPlan plan, bool single, SortKeys? keys, BucketResize? resize, CancellationToken cancellationToken)
     {
         var view = new FileSystemView(client, timeline);
         var groups = new List<(ClusteringGroup Group, IReadOnlyList<FileSlice> Slices)>();
@@ -67,12 +77,12 @@ internal sealed class ClusteringExecutor(TimelineClient client, TableConfig conf
             0,
             groups.Count,
             new ParallelOptions { MaxDegreeOfParallelism = atOnce, CancellationToken = cancellationToken },
-            async (i, stop) => written[i] = (groups[i].Slices, await WriteAsync(planned.RequestedTime, groups[i].Group, groups[i].Slices, single, read, keys, atOnce, stop)));
+            async (i, stop) => written[i] = (groups[i].Slices, await WriteAsync(planned.RequestedTime, groups[i].Group, groups[i].Slices, single, read, keys, resize, atOnce, stop)));
         return written;
     }
 
     private async Task<IReadOnlyList<WrittenFile>> WriteAsync(
-        string instant, ClusteringGroup group, IReadOnlyList<FileSlice> slices, bool single, SliceRead read, SortKeys? keys, int atOnce, CancellationToken cancellationToken)
+        string instant, ClusteringGroup group, IReadOnlyList<FileSlice> slices, bool single, SliceRead read, SortKeys? keys, BucketResize? resize, int atOnce, CancellationToken cancellationToken)
     {
         if (single && slices.Count != 1)
         {
@@ -83,33 +93,57 @@ internal sealed class ClusteringExecutor(TimelineClient client, TableConfig conf
         var bytes = slices.Sum(s => s.Base?.Length ?? settings.Files.MaxFileSize);
         var files = settings.Files with { MaxFileSize = Math.Max(1, (long)Math.Ceiling((double)bytes / group.Outputs)), RowGroupMemory = Math.Max(1, settings.Files.RowGroupMemory / atOnce) };
         using var context = new BaseFileContext(client.Store, config, settings.Schema, instant, settings.Format, files, client.Environment);
-        var fileGroup = single ? slices[0].FileId : group.Outputs == 1 ? FileNames.MakeFileId(client.Environment.NewGuid().ToString(), 0) : null;
-        await using var writer = new NewFilesWriter(context, group.PartitionPath, fileGroup);
-        async ValueTask AddAsync(RecordBatch rows) =>
-            await writer.AddAsync(IncomingRows.Stored(rows, read.Merging!.KeysOf(rows)), ArrowSize.Bytes(rows), cancellationToken);
-
-        using var sorted = new SortedRows(settings.MemoryBudget / 2 / atOnce, settings.SpillFolder, ClusteringSettings.BatchRows);
-        foreach (var slice in slices)
+        string?[] outputs = resize is not null ? [.. BucketResize.OutputsOf(group)]
+            : single ? [slices[0].FileId]
+            : group.Outputs == 1 ? [FileNames.MakeFileId(client.Environment.NewGuid().ToString(), 0)]
+            : [null];
+        ClusteredWriter[] writers = [.. outputs.Select(o => new ClusteredWriter(new NewFilesWriter(context, group.PartitionPath, o), keys, read, settings.MemoryBudget / 2 / atOnce / outputs.Length, settings.SpillFolder))];
+        try
         {
-            await foreach (var rows in FileSliceReader.ReadAsync(client.Store, settings.Format, slice, read, NoPartitionColumns, cancellationToken))
+            foreach (var slice in slices)
             {
-                if (keys is null)
+                await foreach (var rows in FileSliceReader.ReadAsync(client.Store, settings.Format, slice, read, NoPartitionColumns, cancellationToken))
                 {
-                    await AddAsync(rows);
-                }
-                else
-                {
-                    sorted.Add(rows, keys.Of(rows));
+                    if (resize is null)
+                    {
+                        await writers[0].AddAsync(rows, cancellationToken);
+                        continue;
+                    }
+
+                    foreach (var (fileId, part) in resize.Split(group, read.Merging!.KeysOf(rows)))
+                    {
+                        await writers[System.Array.IndexOf(outputs, fileId)].AddAsync(Kernels.Take(rows, part), cancellationToken);
+                    }
                 }
             }
-        }
 
-        foreach (var rows in sorted.Read())
+            var written = new List<WrittenFile>();
+            foreach (var writer in writers)
+            {
+                written.AddRange(await writer.FinishAsync(cancellationToken));
+            }
+
+            return written;
+        }
+        finally
         {
-            await AddAsync(rows);
+            foreach (var writer in writers)
+            {
+                await writer.DisposeAsync();
+            }
         }
+    }
 
-        return await writer.FinishAsync(cancellationToken);
+    // For when the instant is archived: until then the timeline says so.
+    private static async ValueTask MarkAsync(BucketResize? resize)
+    {
+        try
+        {
+            await (resize?.MarkAsync(CancellationToken.None) ?? default);
+        }
+        catch (LakehouseException)
+        {
+        }
     }
 
     private CommitMetadata ToMetadata(List<(IReadOnlyList<FileSlice> Slices, IReadOnlyList<WrittenFile> Files)> done)

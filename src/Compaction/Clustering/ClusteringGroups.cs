@@ -51,7 +51,8 @@ internal sealed class ClusteringGroups(string root, ClusteringOptions options, l
 
     private long SizeOf(FileSlice slice) => slice.Base?.Length ?? maxFileSize;
 
-    private ClusteringGroup ToGroup(IReadOnlyList<FileSlice> slices, int outputs) => new([.. slices.Select(ToSlice)], PlanMetrics.Of(slices, maxFileSize), outputs);
+    /// <summary>A group of slices that become so many.</summary>
+    public ClusteringGroup ToGroup(IReadOnlyList<FileSlice> slices, int outputs) => new([.. slices.Select(ToSlice)], PlanMetrics.Of(slices, maxFileSize), outputs);
 
     private ClusteringSlice ToSlice(FileSlice slice) => new(slice.PartitionPath, slice.FileId, slice.Base is { } file ? FullPath(file.Path) : null, [.. slice.Logs.Select(l => FullPath(l.Path))]);
 

@@ -122,6 +122,18 @@ public sealed record ClusteringOptions
         }
     }
 
+    /// <summary>Buckets that a partition has at most where its keys are found by consistent hashing; at least 1; null: as many as it had at first (hoodie.bucket.index.max.num.buckets). A larger one is split as long as there are fewer.</summary>
+    public int? MaxBuckets { get; init; }
+
+    /// <summary>Buckets that it has at least; null: as many as it had at first (hoodie.bucket.index.min.num.buckets). Small neighbours are merged as long as there are more.</summary>
+    public int? MinBuckets { get; init; }
+
+    /// <summary>From how many times the size of a base file (hoodie.parquet.max.file.size) on a bucket is split; default 2 (hoodie.bucket.index.split.threshold).</summary>
+    public double SplitThreshold { get; init; } = 2;
+
+    /// <summary>Up to which share of the size of a base file a bucket is merged with its neighbours; default 0.2 (hoodie.bucket.index.merge.threshold).</summary>
+    public double MergeThreshold { get; init; } = 0.2;
+
     /// <summary>Whether it is only said what would be rewritten; default false.</summary>
     public bool DryRun { get; init; }
 

@@ -12,6 +12,7 @@ namespace OllaLab.Lakehouse.Services;
 internal sealed class ClusteringScheduler(TimelineClient client, TableConfig config, ClusteringOptions options, long maxFileSize)
 {
     private const string SortAndSize = ClusteringStrategies.Package + "SparkSortAndSizeExecutionStrategy";
+    private const string ResizeBuckets = ClusteringStrategies.Package + "SparkConsistentBucketClusteringExecutionStrategy";
     private const string SingleFileSort = ClusteringStrategies.Package + "SparkSingleFileSortExecutionStrategy";
 
     /// <summary>Plans a clustering. Where nothing is to be done, the timeline stays as it is.</summary>
@@ -47,6 +48,9 @@ internal sealed class ClusteringScheduler(TimelineClient client, TableConfig con
         var view = new FileSystemView(client, timeline);
         var planned = await PlannedFileGroups.ReadAsync(client, timeline, Actions.Clustering, cancellationToken);
         var packing = new ClusteringGroups(client.Store.Root, options, maxFileSize);
+        var rings = await HashingMetadata.IsUsedAsync(client.Store, cancellationToken) ? new HashingMetadata(client.Store) : null;
+        var resizing = new BucketGroups(options, maxFileSize, client.Environment.NewGuid, (s, outputs, extra) => packing.ToGroup(s, outputs) with { ExtraMetadata = extra });
+        var clustered = (await client.ReadClusteredFileGroupsAsync(timeline, cancellationToken)).Keys.Select(g => g.Partition).ToHashSet();
         var groups = new List<ClusteringGroup>();
         var missing = new SortedSet<string>(StringComparer.Ordinal);
         foreach (var partition in PartitionSelection.Select(await view.GetPartitionsAsync(cancellationToken), options, client.Environment.Clock.GetLocalNow().Hour))
@@ -58,8 +62,17 @@ internal sealed class ClusteringScheduler(TimelineClient client, TableConfig con
             }
 
             var slices = await view.GetSlicesAsync(partition, cancellationToken: cancellationToken);
-            RequireNoBuckets(slices);
-            groups.AddRange(packing.Of(slices.Where(s => !planned.Contains((s.PartitionPath, s.FileId)))));
+            var free = slices.Where(s => !planned.Contains((s.PartitionPath, s.FileId))).ToList();
+            if (rings is null)
+            {
+                RequireNoBuckets(slices);
+                groups.AddRange(packing.Of(free));
+            }
+            else if (!clustered.Contains(partition) && await rings.LoadAsync(timeline, partition, slices, cancellationToken) is { } ring)
+            {
+                // One resizing of a partition at a time: the next is planned for the buckets that it leaves.
+                groups.AddRange(resizing.Of(ring, free));
+            }
         }
 
         // Hudi's next plan looks only at partitions that were written to since this one, and at these.
@@ -67,7 +80,7 @@ internal sealed class ClusteringScheduler(TimelineClient client, TableConfig con
 
         return groups.Count == 0
             ? null
-            : new ClusteringPlan([.. groups.Take(options.MaxGroups)], options.Strategy == ClusteringStrategy.SingleFile ? SingleFileSort : SortAndSize, ClusteringStrategies.Parameters(options), MissingPartitions: missing.Count == 0 ? null : [.. missing]);
+            : new ClusteringPlan([.. groups.Take(options.MaxGroups)], rings is not null ? ResizeBuckets : options.Strategy == ClusteringStrategy.SingleFile ? SingleFileSort : SortAndSize, ClusteringStrategies.Parameters(options), MissingPartitions: missing.Count == 0 ? null : [.. missing]);
     }
 
     /// <summary>Refuses, by name, tables that cannot be clustered here.</summary>

@@ -14,6 +14,9 @@ namespace OllaLab.Lakehouse.Services;
 /// <param name="SpillFolder">Where rows past the budget go; null: the system's folder for temporary files.</param>
 internal sealed record ClusteringSettings(TableSchema Schema, MergeRule Rule, IParquetFormat Format, BaseFileSettings Files, ClusteringLayout Layout, long MemoryBudget, string? SpillFolder)
 {
+    /// <summary>Key columns that are hashed where buckets are resized.</summary>
+    public IReadOnlyList<string> HashFields { get; init; } = [];
+
     /// <summary>Rows of a batch on its way.</summary>
     public const int BatchRows = 16_384;
 }

@@ -17,6 +17,8 @@ internal static class ClusteringStrategies
     private static readonly string[] BySize =
         ["SparkSortAndSizeExecutionStrategy", "SingleSparkJobExecutionStrategy", "SparkStreamCopyClusteringExecutionStrategy", "SparkBinaryCopyClusteringExecutionStrategy", "JavaSortAndSizeExecutionStrategy"];
 
+    private static readonly string[] Buckets = ["SparkConsistentBucketClusteringExecutionStrategy", "SingleSparkJobConsistentHashingExecutionStrategy"];
+
     private static readonly string[] SingleFile = ["SparkSingleFileSortExecutionStrategy"];
 
     public static IReadOnlyDictionary<string, string> Parameters(ClusteringOptions options)
@@ -50,13 +52,18 @@ internal static class ClusteringStrategies
         var other => throw new LakehouseException(LakehouseErrorKind.Unsupported, $"The clustering plan asks for the layout '{other}', which is not known", remedy: "Let the engine that planned the clustering execute it"),
     };
 
+    /// <summary>Whether it changes the buckets of a consistent hashing index.</summary>
+    public static bool ResizesBuckets(ClusteringPlan plan) => Buckets.Contains(NameOf(plan));
+
     /// <summary>Whether each slice stays its own file group.</summary>
     /// <exception cref="LakehouseException">The execution class is not one that this engine knows.</exception>
     public static bool IsSingleFile(ClusteringPlan plan)
     {
-        var name = plan.ExecutionClass[(plan.ExecutionClass.LastIndexOf('.') + 1)..];
-        return SingleFile.Contains(name) || (BySize.Contains(name)
+        var name = NameOf(plan);
+        return SingleFile.Contains(name) || (BySize.Contains(name) || Buckets.Contains(name)
             ? false
             : throw new LakehouseException(LakehouseErrorKind.Unsupported, $"The clustering plan is for the execution strategy '{plan.ExecutionClass}', which is not supported", remedy: "Let the engine that planned the clustering execute it"));
     }
+
+    private static string NameOf(ClusteringPlan plan) => plan.ExecutionClass[(plan.ExecutionClass.LastIndexOf('.') + 1)..];
 }

@@ -1,3 +1,4 @@
+using OllaLab.Lakehouse.Indexing;
 using OllaLab.Lakehouse.Metadata;
 using OllaLab.Lakehouse.Timelines;
 
@@ -22,6 +23,11 @@ internal sealed class InstantUndo(TimelineClient client)
         if (completed is not null)
         {
             await client.RevertToInflightAsync(completed, pendingAction, cancellationToken);
+        }
+
+        if (pendingAction is Actions.ReplaceCommit or Actions.Clustering)
+        {
+            await HashingMetadata.RemoveAsync(client.Store, plan.Instant, cancellationToken);
         }
 
         // While the instant is pending: then no reader of the metadata table looks for what it added.

@@ -7,7 +7,7 @@ namespace OllaLab.Lakehouse.Indexing;
 /// <summary>The simple bucket index (HoodieSimpleBucketIndex): a key's hash is its file group within the partition, and nothing is looked up.</summary>
 /// <param name="count">Buckets of each partition (hoodie.bucket.index.num.buckets).</param>
 /// <param name="hashFields">Key columns that are hashed (hoodie.bucket.index.hash.field).</param>
-internal sealed class BucketIndex(int count, IReadOnlyList<string> hashFields)
+internal sealed class BucketIndex(int count, IReadOnlyList<string> hashFields) : IBucketIndex
 {
     public const string CountOption = "hoodie.bucket.index.num.buckets";
     public const string HashFieldOption = "hoodie.bucket.index.hash.field";
@@ -28,10 +28,11 @@ internal sealed class BucketIndex(int count, IReadOnlyList<string> hashFields)
     /// <summary>The id of a bucket's first file group: its number in place of the first digits of a random id.</summary>
     public static string NewFileId(int bucket, Guid random) => FileNames.MakeFileId(bucket.ToString("D8", CultureInfo.InvariantCulture) + random.ToString()[Digits..], 0);
 
-    /// <summary>
-    /// A bucket that has no files yet, for writers that do not block one another: its id is the same for all of them, and all of them log (BucketIdentifier.newBucketFileIdForNBCC).
-    /// </summary>
-    public static FileSlice NewSharedSlice(string partitionPath, int bucket) => new(partitionPath, NewFileId(bucket, Guid.Empty), "null", null, []);
+    public ValueTask<IPartitionBuckets> OfPartitionAsync(string partitionPath, IReadOnlyList<FileSlice> slices, bool overwrites, CancellationToken cancellationToken) =>
+        new(new Buckets(this, overwrites ? new Dictionary<int, FileSlice>() : ByBucket(slices)));
+
+    // The number, without the random rest (BucketIndexConcurrentFileWritesConflictResolutionStrategy).
+    public string GroupOf(string fileId) => fileId.Length > Digits ? fileId[..Digits] : fileId;
 
     /// <summary>The slice of each bucket of a partition.</summary>
     /// <exception cref="LakehouseException">Unsupported: there are more buckets than the index is for. Corrupt: a bucket has two file groups, so that its rows cannot be told apart.</exception>
@@ -64,4 +65,13 @@ internal sealed class BucketIndex(int count, IReadOnlyList<string> hashFields)
         $"The table was not made with a bucket index of {count} buckets hashing {string.Join(", ", hashFields)}: file group {slice.FileId} is not where its keys would be",
         path: slice.Base?.Path ?? slice.Logs[0].Path,
         remedy: $"Leave {CountOption} and {HashFieldOption} out, or give what the table was made with");
+
+    private sealed class Buckets(BucketIndex index, IReadOnlyDictionary<int, FileSlice> slices) : IPartitionBuckets
+    {
+        public int Of(ReadOnlySpan<byte> key) => index.Of(key);
+
+        public FileSlice? SliceOf(int bucket) => slices.GetValueOrDefault(bucket);
+
+        public string NewFileId(int bucket, Guid random) => BucketIndex.NewFileId(bucket, random);
+    }
 }

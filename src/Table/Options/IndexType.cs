@@ -17,7 +17,8 @@ public enum IndexType
 
     /// <summary>
     /// The key's hash names its file group, of a fixed number in each partition (hoodie.bucket.index.num.buckets): nothing is looked up. The number is given with the table's or a write's
-    /// properties; else it is found from the keys that are stored, and for a first write it is Hudi's, 256.
+    /// properties; else it is found from the keys that are stored, and for a first write it is Hudi's, 256. With hoodie.index.bucket.engine=CONSISTENT_HASHING, for merge-on-read tables, clusterings split and
+    /// merge buckets (<see cref="ClusteringOptions.MaxBuckets"/>).
     /// </summary>
     Bucket,
 

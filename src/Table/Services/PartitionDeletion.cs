@@ -1,3 +1,4 @@
+using OllaLab.Lakehouse.Indexing;
 using OllaLab.Lakehouse.Metadata;
 using OllaLab.Lakehouse.Reading;
 using OllaLab.Lakehouse.Timelines;
@@ -80,24 +81,38 @@ internal sealed class PartitionDeletion(LakehouseTable table, DeletePartitionsOp
         await MetadataWriter.PrepareAsync(state.Client, null, source, cancellationToken);
 
         var requested = await state.Client.RequestAsync(state.Timeline, Actions.ReplaceCommit, RequestedReplaceMetadata.DeletePartition, cancellationToken);
+        var renewed = await HashingMetadata.IsUsedAsync(state.Store, cancellationToken) ? new RenewedRings(new HashingMetadata(state.Store), state.View, state.Client.Environment.NewGuid) : null;
         Instant completed;
         try
         {
             var inflight = await state.Client.StartCommitAsync(requested, new CommitMetadata { OperationType = WriteOperations.DeletePartition }, cancellationToken);
             var replaced = await OverwrittenFileGroups.OfPartitionsAsync(state.View, partitions, cancellationToken);
-            var others = ConcurrentWrites.Of(state, inflight, [], replaced, areBuckets: false);
+            var others = ConcurrentWrites.Of(state, inflight, [], replaced, buckets: null);
             var metadata = new CommitMetadata
             {
                 OperationType = WriteOperations.DeletePartition,
                 ExtraMetadata = new Dictionary<string, string>(options.ExtraMetadata) { [CommitMetadata.SchemaKey] = schema.ToAvroJson(withMetaColumns: false) },
                 PartitionToReplaceFileIds = replaced.FileIds,
             };
-            completed = await MetadataWriter.CompleteAsync(state.Client, inflight, metadata, source, cancellationToken, others.CheckAsync);
+            completed = await MetadataWriter.CompleteAsync(state.Client, inflight, metadata, source, cancellationToken, async (now, token) =>
+            {
+                await others.CheckAsync(now, token);
+                await (renewed?.SaveAsync(requested.RequestedTime, partitions, token) ?? default);
+            });
         }
         catch (Exception failure) when (failure is not LakehouseException { Kind: LakehouseErrorKind.OutcomeUnknown })
         {
             await TakeBackAsync(state, requested, failure);
             throw;
+        }
+
+        // For when the instant is archived: until then the timeline says so.
+        try
+        {
+            await (renewed?.MarkAsync(requested.RequestedTime, partitions, CancellationToken.None) ?? default);
+        }
+        catch (LakehouseException)
+        {
         }
 
         return completed;

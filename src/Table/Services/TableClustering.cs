@@ -1,4 +1,5 @@
 using OllaLab.Lakehouse.FileGroups;
+using OllaLab.Lakehouse.Indexing;
 using OllaLab.Lakehouse.Metadata;
 using OllaLab.Lakehouse.Reading;
 using OllaLab.Lakehouse.Timelines;
@@ -96,7 +97,10 @@ internal sealed class TableClustering(LakehouseTable table, ClusteringOptions op
             FileLayout.Of(resources.Write, resources),
             options.Layout,
             resources.MemoryBudget / 2,
-            resources.SpillFolder);
+            resources.SpillFolder)
+        {
+            HashFields = await HashingMetadata.IsUsedAsync(state.Store, cancellationToken) ? StoredBuckets.HashFields(state.Config.Properties.GetValueOrDefault, state.Config) : [],
+        };
     }
 
     private async Task<TableState> PrepareAsync(CancellationToken cancellationToken)

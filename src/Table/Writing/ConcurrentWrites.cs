@@ -1,4 +1,5 @@
 using OllaLab.Lakehouse.FileGroups;
+using OllaLab.Lakehouse.Indexing;
 using OllaLab.Lakehouse.Timelines;
 
 namespace OllaLab.Lakehouse.Writing;
@@ -14,17 +15,17 @@ internal sealed class ConcurrentWrites
     private readonly HashSet<(string Partition, string FileId)> changed;
     private readonly HashSet<(string Partition, string FileId)> hiddenByCompaction;
 
-    private readonly bool areBuckets;
+    private readonly IBucketIndex? buckets;
 
     private readonly bool nonBlocking;
 
-    private ConcurrentWrites(TableState before, Instant inflight, IReadOnlyList<WrittenFile> files, OverwrittenFileGroups replaced, bool areBuckets)
+    private ConcurrentWrites(TableState before, Instant inflight, IReadOnlyList<WrittenFile> files, OverwrittenFileGroups replaced, IBucketIndex? buckets)
     {
         nonBlocking = before.Client.Locks.Options.Mode == WriteConcurrencyMode.NonBlockingConcurrencyControl;
         this.before = before;
         this.inflight = inflight;
-        this.areBuckets = areBuckets;
-        HashSet<(string Partition, string FileId)> written = [.. files.Where(f => areBuckets || f.Stat.PrevBaseFile is not null || f.Stat.Log is not null).Select(f => (f.PartitionPath, GroupOf(f.Stat.FileId!)))];
+        this.buckets = buckets;
+        HashSet<(string Partition, string FileId)> written = [.. files.Where(f => buckets is not null || f.Stat.PrevBaseFile is not null || f.Stat.Log is not null).Select(f => (f.PartitionPath, GroupOf(f.Stat.FileId!)))];
         changed = [.. written, .. replaced.All.Select(g => (g.Partition, GroupOf(g.FileId)))];
 
         // From layout 2 on a log belongs to the slice that its completion time tells: to the compacted one, if that is there by then.
@@ -35,9 +36,9 @@ internal sealed class ConcurrentWrites
     /// <param name="inflight">The write.</param>
     /// <param name="files">What it has written.</param>
     /// <param name="replaced">The file groups that it takes the place of.</param>
-    /// <param name="areBuckets">Whether file groups are buckets, which are told apart by their number.</param>
-    public static ConcurrentWrites Of(TableState before, Instant inflight, IReadOnlyList<WrittenFile> files, OverwrittenFileGroups replaced, bool areBuckets) =>
-        new(before, inflight, files, replaced, areBuckets);
+    /// <param name="buckets">Where file groups are buckets, what tells them apart.</param>
+    public static ConcurrentWrites Of(TableState before, Instant inflight, IReadOnlyList<WrittenFile> files, OverwrittenFileGroups replaced, IBucketIndex? buckets) =>
+        new(before, inflight, files, replaced, buckets);
 
     /// <param name="now">The timeline as it is under the table's lock.</param>
     /// <param name="cancellationToken">Ends the look.</param>
@@ -98,8 +99,7 @@ internal sealed class ConcurrentWrites
         }
     }
 
-    // Two writers that begin one bucket give it two ids (BucketIndexConcurrentFileWritesConflictResolutionStrategy).
-    private string GroupOf(string fileId) => areBuckets && fileId.Length > 8 ? fileId[..8] : fileId;
+    private string GroupOf(string fileId) => buckets?.GroupOf(fileId) ?? fileId;
 
     private static string? Both(IEnumerable<(string Partition, string FileId)> theirs, HashSet<(string Partition, string FileId)> mine)
     {

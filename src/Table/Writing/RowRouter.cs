@@ -14,7 +14,7 @@ internal sealed class RowRouter(TableState state, WritePlan plan, RoutedRows rou
 {
     private readonly Dictionary<int, InsertAssigner> assigners = [];
     private readonly Dictionary<int, IReadOnlyList<FileSlice>> slices = [];
-    private readonly Dictionary<int, IReadOnlyDictionary<int, FileSlice>> buckets = [];
+    private readonly Dictionary<int, IPartitionBuckets> buckets = [];
     private readonly Dictionary<(int Partition, int Bucket), WriteTarget> bucketTargets = [];
     private IReadOnlyList<FileSlice>? all;
     private long inserts;
@@ -114,7 +114,7 @@ internal sealed class RowRouter(TableState state, WritePlan plan, RoutedRows rou
             if (place[key] < 0 && !stay.Contains(key))
             {
                 var isDelete = plan.KeyDeletes || merged.IsDelete(key);
-                if (isDelete && !(LogsBuckets && await BucketSliceAsync(PartitionOf(key), merged.Keys[key].ToArray(), cancellationToken) is not null))
+                if (isDelete && !(LogsBuckets && await HasBucketAsync(PartitionOf(key), merged.Keys[key].ToArray(), cancellationToken)))
                 {
                     continue;
                 }
@@ -133,19 +133,22 @@ internal sealed class RowRouter(TableState state, WritePlan plan, RoutedRows rou
     // Where a row goes whose key is not stored, or need not be looked for.
     private async ValueTask<long> NewRowAsync(int partition, StagedBatch batch, int row, CancellationToken cancellationToken)
     {
-        if (plan.Index.Buckets is not { } buckets)
+        if (plan.Index.Buckets is null)
         {
             return NextInsert(await AssignerAsync(partition, cancellationToken));
         }
 
-        var bucket = (partition, buckets.Of(batch.Keys.GetBytes(row)));
+        var known = await BucketsAsync(partition, cancellationToken);
+        var bucket = (partition, known.Of(batch.Keys.GetBytes(row)));
         if (!bucketTargets.TryGetValue(bucket, out var target))
         {
-            var slice = plan.Overwrites ? null : await BucketSliceAsync(bucket, cancellationToken);
+            var slice = plan.Overwrites ? null : known.SliceOf(bucket.Item2);
+
+            // Writers that do not block one another begin a bucket with the same id, and all of them log (BucketIdentifier.newBucketFileIdForNBCC).
             target = slice is null && plan.IsNonBlocking && !plan.Overwrites
-                ? Targets.For(BucketIndex.NewSharedSlice(plan.Partitions[partition], bucket.Item2), logsAll: true)
+                ? Targets.For(new FileSlice(plan.Partitions[partition], known.NewFileId(bucket.Item2, Guid.Empty), "null", null, []), logsAll: true)
                 : slice is null
-                ? Targets.ForNewGroup(plan.Partitions[partition], BucketIndex.NewFileId(bucket.Item2, plan.Resources.Environment.NewGuid()))
+                ? Targets.ForNewGroup(plan.Partitions[partition], known.NewFileId(bucket.Item2, plan.Resources.Environment.NewGuid()))
                 : Targets.For(slice, logsAll: plan.Logs);
             bucketTargets.Add(bucket, target);
         }
@@ -162,28 +165,31 @@ internal sealed class RowRouter(TableState state, WritePlan plan, RoutedRows rou
         return RowOrder.Insert(target.Ordinal, inserts++);
     }
 
-    private ValueTask<FileSlice?> BucketSliceAsync(int partition, byte[] key, CancellationToken cancellationToken) =>
-        BucketSliceAsync((partition, plan.Index.Buckets!.Of(key)), cancellationToken);
-
-    private async ValueTask<FileSlice?> BucketSliceAsync((int Partition, int Bucket) bucket, CancellationToken cancellationToken)
+    private async ValueTask<bool> HasBucketAsync(int partition, byte[] key, CancellationToken cancellationToken)
     {
-        if (!buckets.TryGetValue(bucket.Partition, out var found))
+        var known = await BucketsAsync(partition, cancellationToken);
+        return known.SliceOf(known.Of(key)) is not null;
+    }
+
+    private async ValueTask<IPartitionBuckets> BucketsAsync(int partition, CancellationToken cancellationToken)
+    {
+        if (!buckets.TryGetValue(partition, out var found))
         {
-            found = plan.Index.Buckets!.ByBucket(await SlicesAsync(bucket.Partition, cancellationToken));
-            buckets.Add(bucket.Partition, found);
+            found = await plan.Index.Buckets!.OfPartitionAsync(plan.Partitions[partition], await SlicesAsync(partition, cancellationToken), plan.Overwrites, cancellationToken);
+            buckets.Add(partition, found);
         }
 
-        return found.GetValueOrDefault(bucket.Bucket);
+        return found;
     }
 
     // The stored rows of keys, in a partition or all.
     private async ValueTask<IReadOnlyList<TaggedFile>> TagAsync(KeyMap keys, int partition, CancellationToken cancellationToken)
     {
         var searched = partition < 0 ? all ??= await state.View.GetAllSlicesAsync(cancellationToken: cancellationToken) : await SlicesAsync(partition, cancellationToken);
-        if (plan.Index.Buckets is { } index)
+        if (plan.Index.Buckets is not null)
         {
-            var wanted = Enumerable.Range(0, keys.Count).Select(key => index.Of(keys[key])).ToHashSet();
-            searched = [.. index.ByBucket(searched).Where(b => wanted.Contains(b.Key)).Select(b => b.Value)];
+            var known = await BucketsAsync(partition, cancellationToken);
+            searched = [.. Enumerable.Range(0, keys.Count).Select(key => known.Of(keys[key])).Distinct().Order().Select(known.SliceOf).OfType<FileSlice>()];
         }
 
         if (searched.FirstOrDefault(s => s.Base is null) is { } logs)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Apache.Arrow;
+using OllaLab.Lakehouse.Config;
 using OllaLab.Lakehouse.FileGroups;
 using OllaLab.Lakehouse.Indexing;
 using OllaLab.Lakehouse.ParquetFiles;
@@ -11,7 +12,8 @@ namespace OllaLab.Lakehouse.Writing;
 /// <summary>The bucket index of a table. How many buckets there are is a writer's option in Hudi, and a table written with two numbers is spoilt: what is given is held against the files, or found from them.</summary>
 internal sealed class StoredBuckets(TableState state, StoredRows stored)
 {
-    private const string Folder = ".hoodie/.bucket_index";
+    // Numbers of buckets by partition (PartitionBucketIndexHashingConfig).
+    private const string Folder = ".hoodie/.bucket_index/partition_bucket_index_meta";
 
     // File ids are known for buckets by four zeros (BucketIdentifier.AreBuckets).
     private const int MostBuckets = 10_000;
@@ -26,7 +28,7 @@ internal sealed class StoredBuckets(TableState state, StoredRows stored)
         {
             throw new LakehouseException(
                 LakehouseErrorKind.Unsupported,
-                file.Path.Contains("/consistent_hashing_metadata/", StringComparison.Ordinal) ? "The table's buckets are found by consistent hashing, which is not supported for writing" : "The table's partitions have numbers of buckets of their own, which is not supported for writing",
+                "The table's partitions have numbers of buckets of their own, which is not supported for writing",
                 state.Config.Root,
                 file.Path,
                 remedy: "Write the table with the engine and the bucket index that it was made with, or copy it into a new table");
@@ -49,24 +51,9 @@ internal sealed class StoredBuckets(TableState state, StoredRows stored)
             throw new LakehouseException(LakehouseErrorKind.Unsupported, "The table's files are not those of a bucket index, which would not find the keys in them", config.Root, remedy: "Write with the index that the table was made with, or copy it into a new table");
         }
 
-        if (config.RecordKeyFields.Length == 0)
+        var fields = HashFields(option, config);
+        if (GivenCount(option, config) is { } count)
         {
-            throw new LakehouseException(LakehouseErrorKind.InvalidInput, "A bucket index needs key columns, and the table has none", config.Root, remedy: "Create the table with key columns");
-        }
-
-        string[] fields = option(BucketIndex.HashFieldOption)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) is { Length: > 0 } given ? given : [.. config.RecordKeyFields];
-        if (fields.FirstOrDefault(f => !config.RecordKeyFields.Contains(f)) is { } other)
-        {
-            throw new LakehouseException(LakehouseErrorKind.InvalidInput, $"The hash field {other} of the bucket index is not a key column", config.Root, remedy: $"Name key columns in {BucketIndex.HashFieldOption}: {string.Join(", ", config.RecordKeyFields)}");
-        }
-
-        if (option(BucketIndex.CountOption) is { } text)
-        {
-            if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count) || count is 0 or > MostBuckets)
-            {
-                throw new LakehouseException(LakehouseErrorKind.InvalidInput, $"{BucketIndex.CountOption}={text} is not a number of buckets from 1 to {MostBuckets}", config.Root);
-            }
-
             var index = new BucketIndex(count, fields);
             await CheckAsync(index, cancellationToken);
             return index;
@@ -74,6 +61,75 @@ internal sealed class StoredBuckets(TableState state, StoredRows stored)
 
         return new BucketIndex(areBuckets is null ? BucketIndex.DefaultCount : await FindCountAsync(fields, cancellationToken), fields);
     }
+
+    /// <summary>The index of a table whose buckets are on rings, or shall be.</summary>
+    /// <param name="option">As above.</param>
+    /// <param name="onRings">Whether they are.</param>
+    /// <param name="areBuckets">Whether the table's files are buckets of the simple kind; null: there are no files, or they are on rings.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    public async ValueTask<IBucketIndex> CreateConsistentIndexAsync(Func<string, string?> option, bool onRings, bool? areBuckets, CancellationToken cancellationToken)
+    {
+        var config = state.Config;
+        if (onRings && option(BucketIndex.EngineOption) is { } engine && !engine.Equals(ConsistentBucketIndex.Engine, StringComparison.OrdinalIgnoreCase))
+        {
+            throw new LakehouseException(LakehouseErrorKind.Unsupported, $"The table's buckets are found by consistent hashing, and not by the engine {engine}", config.Root, HashingMetadata.Folder, remedy: $"Leave {BucketIndex.EngineOption} out, or set it to {ConsistentBucketIndex.Engine}");
+        }
+
+        if (areBuckets is not null)
+        {
+            throw new LakehouseException(LakehouseErrorKind.Unsupported, "The table's files are not those of a consistent hashing index, which would not find the keys in them", config.Root, remedy: "Write with the index that the table was made with, or copy it into a new table");
+        }
+
+        if (config.Type != TableType.MergeOnRead)
+        {
+            throw new LakehouseException(LakehouseErrorKind.Unsupported, "Consistent hashing is for merge-on-read tables alone", config.Root, remedy: $"Leave {BucketIndex.EngineOption} out, or create a merge-on-read table");
+        }
+
+        var fields = HashFields(option, config);
+        var metadata = new HashingMetadata(state.Store);
+        int count = GivenCount(option, config) ?? await metadata.FirstCountAsync(cancellationToken) ?? BucketIndex.DefaultCount;
+        var view = state.View;
+        foreach (var slice in (await view.GetAllSlicesAsync(cancellationToken: cancellationToken)).Where(s => s.Base is not null).Take(CheckedFiles))
+        {
+            if (await metadata.LoadAsync(view.Timeline, slice.PartitionPath, await view.GetSlicesAsync(slice.PartitionPath, cancellationToken: cancellationToken), cancellationToken) is not { } ring)
+            {
+                continue;
+            }
+
+            foreach (var key in await FooterKeysAsync(slice, cancellationToken))
+            {
+                if (ring.IndexOf(HashingRing.Hash(key, fields)) != ring.IndexOfFile(slice.FileId))
+                {
+                    throw new LakehouseException(
+                        LakehouseErrorKind.Unsupported,
+                        $"The table was not made with a bucket index hashing {string.Join(", ", fields)}: file group {slice.FileId} is not where its keys would be",
+                        config.Root,
+                        slice.Base!.Path,
+                        remedy: $"Give {BucketIndex.HashFieldOption} as the table was made with");
+                }
+            }
+        }
+
+        return new ConsistentBucketIndex(metadata, view, count, fields, state.Client.Environment.NewGuid);
+    }
+
+    /// <summary>The key columns that are hashed: those that are named, else all.</summary>
+    public static IReadOnlyList<string> HashFields(Func<string, string?> option, TableConfig config)
+    {
+        if (config.RecordKeyFields.Length == 0)
+        {
+            throw new LakehouseException(LakehouseErrorKind.InvalidInput, "A bucket index needs key columns, and the table has none", config.Root, remedy: "Create the table with key columns");
+        }
+
+        string[] fields = option(BucketIndex.HashFieldOption)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) is { Length: > 0 } given ? given : [.. config.RecordKeyFields];
+        return fields.FirstOrDefault(f => !config.RecordKeyFields.Contains(f)) is { } other
+            ? throw new LakehouseException(LakehouseErrorKind.InvalidInput, $"The hash field {other} of the bucket index is not a key column", config.Root, remedy: $"Name key columns in {BucketIndex.HashFieldOption}: {string.Join(", ", config.RecordKeyFields)}")
+            : fields;
+    }
+
+    private static int? GivenCount(Func<string, string?> option, TableConfig config) => option(BucketIndex.CountOption) is not { } text ? null
+        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count is > 0 and <= MostBuckets ? count
+        : throw new LakehouseException(LakehouseErrorKind.InvalidInput, $"{BucketIndex.CountOption}={text} is not a number of buckets from 1 to {MostBuckets}", config.Root);
 
     private async ValueTask CheckAsync(BucketIndex index, CancellationToken cancellationToken)
     {
@@ -89,7 +145,7 @@ internal sealed class StoredBuckets(TableState state, StoredRows stored)
         }
     }
 
-    private async ValueTask<int> FindCountAsync(string[] fields, CancellationToken cancellationToken)
+    private async ValueTask<int> FindCountAsync(IReadOnlyList<string> fields, CancellationToken cancellationToken)
     {
         var count = new BucketCount(fields);
         var slices = await state.View.GetAllSlicesAsync(cancellationToken: cancellationToken);

@@ -10,7 +10,7 @@ namespace OllaLab.Lakehouse.Writing;
 /// <param name="Buckets">The buckets that keys belong to; null: a new key may go anywhere in its partition.</param>
 /// <param name="IsGlobal">Whether a key is one in the whole table, not in its partition.</param>
 /// <param name="Moves">Of a global index: whether a row whose key is stored in another partition moves to its own; else it stays.</param>
-internal sealed record TableIndex(IIndex Files, BucketIndex? Buckets, bool IsGlobal, bool Moves)
+internal sealed record TableIndex(IIndex Files, IBucketIndex? Buckets, bool IsGlobal, bool Moves)
 {
     /// <summary>The properties that say more of an index, in a table or for a write.</summary>
     public static IReadOnlyList<string> Options { get; } =
@@ -32,23 +32,31 @@ internal sealed record TableIndex(IIndex Files, BucketIndex? Buckets, bool IsGlo
     {
         var config = state.Config;
         await StoredBuckets.RefuseOthersAsync(state, cancellationToken);
+        bool onRings = await HashingMetadata.IsUsedAsync(state.Store, cancellationToken);
         string? Option(string name) => options.Properties.GetValueOrDefault(name) ?? config.Properties.GetValueOrDefault(name);
         var named = options.Index is { } wanted ? NameOf(wanted) : config.Properties.GetValueOrDefault(Indexes.TypeOption)?.ToUpperInvariant();
-        var areBuckets = await StoredFiles.AreBucketsAsync(state, cancellationToken);
-        var type = named ?? (areBuckets == true ? Indexes.Bucket : Indexes.Simple);
+        var areBuckets = onRings ? null : await StoredFiles.AreBucketsAsync(state, cancellationToken);
+        var type = named ?? (onRings || areBuckets == true ? Indexes.Bucket : Indexes.Simple);
         bool willHaveRecords = Indexes.IsRecordLevel(type) && new MetadataOptions(config.Properties, options.Properties).Wanted(config).Contains(MetadataPartitions.RecordIndex);
         var records = Indexes.IsRecordLevel(type) ? await OpenRecordsAsync(state, Indexes.IsGlobal(type)) : null;
         var files = records is not null ? new RecordLevelIndex(settings, records, type) : Indexes.Create(Indexes.IsRecordLevel(type) ? Indexes.FallbackOf(type) : type, settings);
         if (type == Indexes.Bucket)
         {
-            return new TableIndex(files, await new StoredBuckets(state, stored).CreateIndexAsync(Option, areBuckets, cancellationToken), false, false);
+            var buckets = new StoredBuckets(state, stored);
+            return new TableIndex(
+                files,
+                onRings || string.Equals(Option(BucketIndex.EngineOption), ConsistentBucketIndex.Engine, StringComparison.OrdinalIgnoreCase)
+                    ? await buckets.CreateConsistentIndexAsync(Option, onRings, areBuckets, cancellationToken)
+                    : await buckets.CreateIndexAsync(Option, areBuckets, cancellationToken),
+                false,
+                false);
         }
 
-        if (areBuckets == true)
+        if (onRings || areBuckets == true)
         {
             throw new LakehouseException(
                 LakehouseErrorKind.Unsupported,
-                $"The table's files are named as those of a bucket index: rows written with the index {type} would not be found by it",
+                $"The table's files are those of a bucket index: rows written with the index {type} would not be found by it",
                 config.Root,
                 remedy: $"Write with the index {Indexes.Bucket} ({Indexes.TypeOption}), or copy the table into a new one");
         }

@@ -153,6 +153,7 @@ internal sealed class TableWrite(LakehouseTable table, WriteOperation operation,
         Instant completed;
         IReadOnlyList<WrittenFile> files;
         OverwrittenFileGroups replaced;
+        RenewedRings? renewed = null;
         using var context = plan.CreateContext(state, requested.RequestedTime);
         try
         {
@@ -167,12 +168,17 @@ internal sealed class TableWrite(LakehouseTable table, WriteOperation operation,
                 await inserts.CheckAsync(await state.Client.LoadAsync(cancellationToken: cancellationToken), cancellationToken);
             }
 
-            var others = ConcurrentWrites.Of(state, inflight, files, replaced, plan.Index.Buckets is not null);
+            renewed = plan.Overwrites ? (plan.Index.Buckets as ConsistentBucketIndex)?.Renewed : null;
+            var others = ConcurrentWrites.Of(state, inflight, files, replaced, plan.Index.Buckets);
             var source = plan.MetadataSource with { Written = new WrittenStatistics(plan.StatisticsColumns, files) };
             completed = await MetadataWriter.CompleteAsync(state.Client, inflight, plan.ToMetadata(files, replaced), source, cancellationToken, async (now, token) =>
             {
                 await others.CheckAsync(now, token);
                 await inserts.CheckAsync(now, token);
+                if (renewed is not null)
+                {
+                    await renewed.SaveAsync(requested.RequestedTime, replaced.FileIds.Keys, token);
+                }
             });
         }
         catch (Exception failure) when (failure is not LakehouseException { Kind: LakehouseErrorKind.OutcomeUnknown })
@@ -185,6 +191,10 @@ internal sealed class TableWrite(LakehouseTable table, WriteOperation operation,
         try
         {
             await context.Markers.DeleteAsync(CancellationToken.None);
+            if (renewed is not null)
+            {
+                await renewed.MarkAsync(requested.RequestedTime, replaced.FileIds.Keys, CancellationToken.None);
+            }
         }
         catch (LakehouseException)
         {

@@ -126,11 +126,11 @@ internal sealed class WritePlan
         }
 
         if (resources.Concurrency.Mode == WriteConcurrencyMode.NonBlockingConcurrencyControl
-            && (config.Type != TableType.MergeOnRead || index.Buckets is null || !state.Client.Layout.OrdersByCompletion || config.CdcLogging is not null))
+            && (config.Type != TableType.MergeOnRead || index.Buckets is not BucketIndex || !state.Client.Layout.OrdersByCompletion || config.CdcLogging is not null))
         {
             throw new LakehouseException(
                 LakehouseErrorKind.InvalidInput,
-                "Writers that do not block one another need a merge-on-read table of version 8 or later with a bucket index and without change data logs",
+                "Writers that do not block one another need a merge-on-read table of version 8 or later with a bucket index of the simple kind and without change data logs",
                 config.Root,
                 remedy: "Use hoodie.write.concurrency.mode=optimistic_concurrency_control");
         }

@@ -71,7 +71,7 @@ internal sealed record ClusteringPlan(
         buffer.Long(1);
     }
 
-    private static void WriteMap(AvroBuffer buffer, IReadOnlyDictionary<string, string> map)
+    internal static void WriteMap(AvroBuffer buffer, IReadOnlyDictionary<string, string> map)
     {
         buffer.Long(1);
         buffer.Block(map, static (b, entry) =>
@@ -81,7 +81,7 @@ internal sealed record ClusteringPlan(
         });
     }
 
-    private static Dictionary<string, string> TextsOf(IReadOnlyDictionary<string, object?> map) => map.Where(e => e.Value is string).ToDictionary(e => e.Key, e => (string)e.Value!);
+    internal static Dictionary<string, string> TextsOf(IReadOnlyDictionary<string, object?> map) => map.Where(e => e.Value is string).ToDictionary(e => e.Key, e => (string)e.Value!);
 }
 
 /// <summary>File slices of one partition that are rewritten together (HoodieClusteringGroup).</summary>
@@ -90,6 +90,9 @@ internal sealed record ClusteringPlan(
 /// <param name="Outputs">How many file groups they are to become.</param>
 internal sealed record ClusteringGroup(IReadOnlyList<ClusteringSlice> Slices, IReadOnlyDictionary<string, double> Metrics, int Outputs)
 {
+    /// <summary>What a strategy says of the group.</summary>
+    public IReadOnlyDictionary<string, string> ExtraMetadata { get; init; } = new Dictionary<string, string>();
+
     public string PartitionPath => Slices[0].PartitionPath;
 
     internal static ClusteringGroup From(IReadOnlyDictionary<string, object?> record)
@@ -100,7 +103,10 @@ internal sealed record ClusteringGroup(IReadOnlyList<ClusteringSlice> Slices, IR
             throw new LakehouseException(LakehouseErrorKind.Corrupt, "a group of the clustering plan has no slices, or slices of several partitions");
         }
 
-        return new ClusteringGroup(slices, record.Record("metrics").ToDictionary(m => m.Key, m => m.Value as double? ?? 0), record.GetValueOrDefault("numOutputFileGroups") is long n ? (int)Math.Clamp(n, 1, int.MaxValue) : 1);
+        return new ClusteringGroup(slices, record.Record("metrics").ToDictionary(m => m.Key, m => m.Value as double? ?? 0), record.GetValueOrDefault("numOutputFileGroups") is long n ? (int)Math.Clamp(n, 1, int.MaxValue) : 1)
+        {
+            ExtraMetadata = ClusteringPlan.TextsOf(record.Record("extraMetadata")),
+        };
     }
 
     internal void Write(AvroBuffer buffer)
@@ -117,7 +123,15 @@ internal sealed record ClusteringGroup(IReadOnlyList<ClusteringSlice> Slices, IR
         });
         buffer.Long(0); // numOutputFileGroups: [int, null]
         buffer.Long(Outputs);
-        buffer.Null(); // extraMetadata
+        if (ExtraMetadata.Count == 0)
+        {
+            buffer.Null();
+        }
+        else
+        {
+            ClusteringPlan.WriteMap(buffer, ExtraMetadata);
+        }
+
         ClusteringPlan.WriteVersion(buffer);
     }
 }

@@ -81,7 +81,7 @@ public sealed class BucketTableTests
         await RefusedAsync(With(BucketIndex.CountOption, "4"), LakehouseErrorKind.Unsupported, "4 buckets");
         await RefusedAsync(With(BucketIndex.CountOption, "0"), LakehouseErrorKind.InvalidInput, "=0");
         await RefusedAsync(With(BucketIndex.HashFieldOption, "ts"), LakehouseErrorKind.InvalidInput, "ts");
-        await RefusedAsync(With(BucketIndex.EngineOption, "CONSISTENT_HASHING"), LakehouseErrorKind.Unsupported, "CONSISTENT_HASHING");
+        await RefusedAsync(With(BucketIndex.EngineOption, "CONSISTENT_HASHING"), LakehouseErrorKind.Unsupported, "consistent hashing");
         await RefusedAsync(new WriteOptions { Index = IndexType.GlobalBloom }, LakehouseErrorKind.Unsupported, "GLOBAL_BLOOM");
         var groups = await GroupsAsync(table);
         var result = await table.UpsertAsync(rows);
@@ -95,24 +95,6 @@ public sealed class BucketTableTests
         var store = await TestTable.MakeAsync(9);
         await using var table = await LakehouseTable.OpenAsync(store);
         await Refusal.OfAsync(store, () => table.UpsertAsync([Row.ToBatch([TestTable.Of(3, 5)])], new WriteOptions { Index = IndexType.Bucket }), LakehouseErrorKind.Unsupported, "bucket index");
-    }
-
-    [Fact]
-    public async Task Consistent_hashing_is_refused_by_name()
-    {
-        var path = Golden.Open("v9/mor_consistent_hashing").CopyTable();
-        try
-        {
-            await using var table = await LakehouseTable.OpenAsync(path);
-            var own = await table.ReadAsync().ToListAsync();
-            var data = new RecordBatch(new Apache.Arrow.Schema(own[0].Schema.FieldsList.Skip(5), null), own[0].Arrays.Skip(5), own[0].Length);
-            var error = await Assert.ThrowsAsync<LakehouseException>(() => table.UpsertAsync([data], new WriteOptions { DropMetadataTable = true }));
-            Assert.Contains("consistent hashing", error.Message, StringComparison.Ordinal);
-        }
-        finally
-        {
-            Directory.Delete(path, recursive: true);
-        }
     }
 
     [Fact]

@@ -24,11 +24,12 @@ internal sealed class RecordIndexRecords(MetadataFolder folder, MetadataSource s
 
         var timeline = await folder.Data.LoadAsync(cancellationToken: cancellationToken);
         var groups = new ChangedGroups(folder.Data, timeline);
+        bool onRings = await HashingMetadata.IsUsedAsync(folder.Data.Store, cancellationToken);
         var changes = new EntryChanges(entries, timeline, ChangedGroups.WithCompleted(timeline, instant));
         var collected = new CollectedRecords(isPartitioned);
         foreach (var group in await groups.WrittenAsync(metadata, cancellationToken))
         {
-            if (await ChangesKeysAsync(groups, group, cancellationToken))
+            if (await ChangesKeysAsync(groups, group, onRings, cancellationToken))
             {
                 await AddAsync(changes, collected, group, instant, cancellationToken);
             }
@@ -63,8 +64,8 @@ internal sealed class RecordIndexRecords(MetadataFolder folder, MetadataSource s
     }
 
     /// <summary>Whether a group may have other keys than before: what is logged says so by its deletes, or brings rows back that older logs delete; in buckets it may hold new ones.</summary>
-    private static async ValueTask<bool> ChangesKeysAsync(ChangedGroups groups, ChangedGroup group, CancellationToken cancellationToken) =>
+    private static async ValueTask<bool> ChangesKeysAsync(ChangedGroups groups, ChangedGroup group, bool onRings, CancellationToken cancellationToken) =>
         group.Before is null || group.Inserts + group.Deletes > 0
         || (!group.IsLogged && group.Before.Logs.Count > 0)
-        || (group.IsLogged && (BucketIdentifier.AreBuckets([group.FileId]) || await groups.HasDeletesAsync(group.Before, cancellationToken)));
+        || (group.IsLogged && (onRings || BucketIdentifier.AreBuckets([group.FileId]) || await groups.HasDeletesAsync(group.Before, cancellationToken)));
 }
