@@ -41,7 +41,6 @@ public sealed partial class HudiInteropTests
     [InlineData(9, TableType.MergeOnRead)]
     [InlineData(8, TableType.CopyOnWrite)]
     [InlineData(6, TableType.MergeOnRead)]
-    [InlineData(6, TableType.CopyOnWrite)]
     public async Task Both_keep_the_record_index_right(int version, TableType type)
     {
         var hudi = RequireHudi();
