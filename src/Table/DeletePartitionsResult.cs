@@ -18,6 +18,9 @@ public sealed record DeletePartitionsResult
     /// <summary>Bytes of the latest base and log files of these.</summary>
     public long Bytes { get; init; }
 
+    /// <summary>What services did once the commit was there, as after a write (clean, archiving and those that are asked for); null: there was no commit.</summary>
+    public WriteResult? Services { get; init; }
+
     /// <summary>Instants of dead writers that were rolled back first.</summary>
     public IReadOnlyList<string> RolledBack { get; init; } = [];
 }

@@ -69,7 +69,7 @@ internal sealed class InlineServices(LakehouseTable table, WriteOptions options)
 
         if (options.PartitionTtl is { } ttl)
         {
-            yield return ("expiry of partitions", async (result, token) => result with { ExpiredPartitions = (await table.ExpirePartitionsAsync(ttl, token)).Partitions });
+            yield return ("expiry of partitions", async (result, token) => result with { ExpiredPartitions = (await table.ExpirePartitionsAfterWriteAsync(ttl, token)).Partitions });
         }
     }
 

@@ -85,7 +85,7 @@ internal sealed class TableWrite(LakehouseTable table, WriteOperation operation,
             await router.RouteAsync(FilledDuplicates.Run(unit, plan), cancellationToken);
         }
 
-        if (router.Targets.All.Count == 0 && operation != WriteOperation.InsertOverwriteTable)
+        if (router.Targets.All.Count == 0 && !plan.OverwritesAnyway)
         {
             return new WriteResult { InputRows = plan.InputRows };
         }
@@ -115,7 +115,7 @@ internal sealed class TableWrite(LakehouseTable table, WriteOperation operation,
         var staged = plan.StageAsync(input, cancellationToken);
         await using var batches = (plan.Combines ? UnitMerge.RunAsync(staged, plan, resources.SpillFolder, cancellationToken) : staged).GetAsyncEnumerator(cancellationToken);
         var some = await batches.MoveNextAsync();
-        if (!some && operation != WriteOperation.InsertOverwriteTable)
+        if (!some && !plan.OverwritesAnyway)
         {
             return new WriteResult { InputRows = plan.InputRows };
         }
@@ -160,7 +160,7 @@ internal sealed class TableWrite(LakehouseTable table, WriteOperation operation,
             var inflight = await state.Client.StartCommitAsync(requested, profile, cancellationToken);
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             files = await write(context, stop.Token);
-            replaced = await OverwrittenFileGroups.FindAsync(state, operation, files, cancellationToken);
+            replaced = await OverwrittenFileGroups.FindAsync(state, plan, files, cancellationToken);
             var inserts = new ConcurrentInserts(state, plan, files, requested.RequestedTime);
             if (state.Client.Locks.HasOtherWriters)
             {

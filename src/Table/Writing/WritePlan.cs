@@ -71,6 +71,12 @@ internal sealed class WritePlan
     /// <summary>Whether the rows take the place of what is stored, of their partitions or of the table.</summary>
     public bool Overwrites => Operation is WriteOperation.InsertOverwrite or WriteOperation.InsertOverwriteTable;
 
+    /// <summary>The partitions that an insert overwrite takes the place of whatever rows it has; null: those that its rows belong to.</summary>
+    public IReadOnlyList<string>? StaticPartitions => Operation == WriteOperation.InsertOverwrite && Options.Properties.GetValueOrDefault(OverwrittenFileGroups.StaticPathsOption) is { Length: > 0 } paths ? paths.Split(',') : null;
+
+    /// <summary>Whether there is something to commit without rows, too.</summary>
+    public bool OverwritesAnyway => Operation == WriteOperation.InsertOverwriteTable || StaticPartitions is not null;
+
     /// <summary>Whether all rows go to new file groups: with a bucket index they go to their buckets.</summary>
     public bool Bulk => (Overwrites || Operation == WriteOperation.BulkInsert) && Index.Buckets is null;
 
@@ -171,6 +177,13 @@ internal sealed class WritePlan
             for (var i = 0; i < partitions.Length; i++)
             {
                 partitions[i] = codes[generated.PartitionCodes[i]];
+            }
+
+            if (StaticPartitions is { } named && generated.PartitionPaths.FirstOrDefault(p => !named.Contains(p)) is { } other)
+            {
+                // Hudi's INSERT OVERWRITE ... PARTITION gives all rows the partition that it names.
+                throw new LakehouseException(
+                    LakehouseErrorKind.InvalidInput, $"A row of partition '{other}' is not of those that are overwritten ({OverwrittenFileGroups.StaticPathsOption})", remedy: "Leave the row out, or name its partition");
             }
 
             InputRows += batch.Length;

@@ -12,7 +12,7 @@ internal static class WriterProperties
     private static readonly string[] Known =
     [
         KeyGeneratorSettings.PartitionFieldOption, KeyGeneratorSettings.TimestampsAsTextOption, KeyGeneratorSettings.ComplexNewEncodingOption,
-        DeleteMarker.FieldProperty, DeleteMarker.MarkerProperty, .. TableIndex.Options,
+        DeleteMarker.FieldProperty, DeleteMarker.MarkerProperty, OverwrittenFileGroups.StaticPathsOption, .. TableIndex.Options,
     ];
 
     private static readonly string[] Timebased =

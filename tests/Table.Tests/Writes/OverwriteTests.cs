@@ -48,6 +48,42 @@ public sealed class OverwriteTests
     }
 
     [Theory]
+    [InlineData(9, TableType.CopyOnWrite)]
+    [InlineData(6, TableType.MergeOnRead)]
+    public async Task Partitions_that_are_named_are_overwritten_whatever_rows_come(int version, TableType type)
+    {
+        var store = await TestTable.MakeAsync(version, type);
+        await using var table = await LakehouseTable.OpenAsync(store, TestTable.Resources);
+        WriteOptions Named(string paths) => new() { Properties = new Dictionary<string, string> { ["hoodie.static.overwrite.partition.paths"] = paths } };
+        var refused = await Assert.ThrowsAsync<LakehouseException>(() => table.WriteAsync(WriteOperation.InsertOverwrite, Rows(TestTable.Of(1, 9)), Named("a")));
+        Assert.Contains("of partition 'b'", refused.Message, StringComparison.Ordinal);
+        Assert.Equal(15, (await TestTable.ReadAsync(store)).Split('\n').Count(r => r.Contains(" b ", StringComparison.Ordinal)));
+        if (type == TableType.CopyOnWrite)
+        {
+            Assert.NotNull((await table.WriteAsync(WriteOperation.InsertOverwrite, Rows(TestTable.Of(2, 9)), Named("a,b"))).Instant);
+            Assert.Equal("k002 a 9 text 9", await TestTable.ReadAsync(store));
+        }
+
+        Assert.NotNull((await table.WriteAsync(WriteOperation.InsertOverwrite, Rows(), Named("a"))).Instant);
+        Assert.DoesNotContain(" a ", await TestTable.ReadAsync(store), StringComparison.Ordinal);
+        Assert.Equal(type == TableType.CopyOnWrite, (await TestTable.ReadAsync(store)).Length == 0);
+        await MetadataCheck.RunAsync(store, "named");
+    }
+
+    [Fact]
+    public async Task Services_run_after_deleted_partitions()
+    {
+        var store = await TestTable.MakeAsync(9);
+        await using var table = await LakehouseTable.OpenAsync(store, TestTable.Resources);
+        var clean = new WriteOptions { Clean = new CleanOptions { Policy = CleaningPolicy.KeepLatestFileVersions, FileVersionsRetained = 1 } };
+        var done = await table.DeletePartitionsAsync(["a"], new DeletePartitionsOptions { Services = clean });
+        Assert.NotEmpty(Assert.Single(done.Services!.Cleans).Files);
+        Assert.Null((await table.DeletePartitionsAsync(["nowhere"], new DeletePartitionsOptions { Services = clean })).Services);
+        Assert.Equal(15, (await TestTable.ReadAsync(store)).Split('\n').Length);
+        await MetadataCheck.RunAsync(store, "cleaned");
+    }
+
+    [Theory]
     [InlineData(TableType.CopyOnWrite)]
     [InlineData(TableType.MergeOnRead)]
     public async Task Buckets_begin_anew(TableType type)
