@@ -44,7 +44,7 @@ internal sealed class ClusteringExecutor(TimelineClient client, TableConfig conf
                 var view = new FileSystemView(client, now);
                 foreach (var group in plan.Groups)
                 {
-                    await ClusteredSlices.FindAsync(view, planned.RequestedTime, group, stop);
+                    await ClusteredSlices.FindAsync(client, view, planned.RequestedTime, group, stop);
                 }
 
                 if (resize is not null)
@@ -63,7 +63,7 @@ internal sealed class ClusteringExecutor(TimelineClient client, TableConfig conf
         var groups = new List<(ClusteringGroup Group, IReadOnlyList<FileSlice> Slices)>();
         foreach (var group in plan.Groups)
         {
-            groups.Add((group, await ClusteredSlices.FindAsync(view, planned.RequestedTime, group, cancellationToken)));
+            groups.Add((group, await ClusteredSlices.FindAsync(client, view, planned.RequestedTime, group, cancellationToken)));
         }
 
         var atOnce = Math.Clamp(groups.Count, 1, settings.Files.Threads);

@@ -77,6 +77,7 @@ internal sealed partial class RollbackExecutor
             await MetadataWriter.DropUnfinishedAsync(client, [.. index.Partitions.Select(p => p.Name)], cancellationToken);
         }
 
+        await DropMetadataOfLogsAsync(plan, cancellationToken);
         return RollbackResult.Of(await RunAsync(timeline, plan, dropsPlan, cancellationToken));
     }
 

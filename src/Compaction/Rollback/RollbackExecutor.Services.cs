@@ -1,3 +1,4 @@
+using OllaLab.Lakehouse.Metadata;
 using OllaLab.Lakehouse.Timelines;
 
 namespace OllaLab.Lakehouse.Services;
@@ -40,6 +41,15 @@ internal sealed partial class RollbackExecutor
 
         await RollBackPendingAsync(timeline, planned with { State = InstantState.Inflight }, cancellationToken, clusters);
         return true;
+    }
+
+    /// <summary>Logs of the buckets that a resizing was to make are listed in the metadata table, by the writes that made them: it is built anew then.</summary>
+    private async ValueTask DropMetadataOfLogsAsync(RollbackPlan plan, CancellationToken cancellationToken)
+    {
+        if (plan.Action is Actions.Clustering or Actions.ReplaceCommit && plan.Requests.Any(r => r.FilesToBeDeleted.Any(f => FileNames.TryParseLogFile(string.Empty, f[(f.LastIndexOf('/') + 1)..], 0, out _))))
+        {
+            await MetadataWriter.DropAsync(client, cancellationToken);
+        }
     }
 
     /// <summary>Rolls a planned clustering back, whether or not it has begun, and its plan with it.</summary>

@@ -1,4 +1,5 @@
 using OllaLab.Lakehouse.Config;
+using OllaLab.Lakehouse.Indexing;
 using OllaLab.Lakehouse.Metadata;
 using OllaLab.Lakehouse.Timelines;
 
@@ -45,18 +46,23 @@ internal sealed partial class RollbackExecutor(TimelineClient client, TableConfi
         return (timeline, done);
     }
 
-    private async ValueTask<RollbackMetadata> RollBackPendingAsync(ActiveTimeline timeline, Instant failed, CancellationToken cancellationToken, bool keepsClustering = false) =>
-        await RunAsync(timeline, await PlanPendingAsync(failed, usingMarkers: true, cancellationToken), false, cancellationToken, keepsClustering);
-
-    private async ValueTask<RollbackPlan> PlanPendingAsync(Instant failed, bool usingMarkers, CancellationToken cancellationToken)
+    private async ValueTask<RollbackMetadata> RollBackPendingAsync(ActiveTimeline timeline, Instant failed, CancellationToken cancellationToken, bool keepsClustering = false)
     {
-        var files = new RollbackFiles(client.Store, client.Layout, failed.RequestedTime, failed.Action);
+        var plan = await PlanPendingAsync(failed, usingMarkers: true, cancellationToken, keepsClustering);
+        await DropMetadataOfLogsAsync(plan, cancellationToken);
+        return await RunAsync(timeline, plan, false, cancellationToken, keepsClustering);
+    }
 
-        // What was only requested has not written anything yet (BaseRollbackPlanActionExecutor).
+    private async ValueTask<RollbackPlan> PlanPendingAsync(Instant failed, bool usingMarkers, CancellationToken cancellationToken, bool keepsClustering = false)
+    {
+        var files = new RollbackFiles(client.Store, client.Layout, failed.RequestedTime, failed.Action, keepsClustering);
+
+        // What was only requested has not written anything yet (BaseRollbackPlanActionExecutor), but for the logs of buckets that a clustering was to make.
+        bool hasLogs = failed.Action is Actions.Clustering or Actions.ReplaceCommit && await HashingMetadata.IsUsedAsync(client.Store, cancellationToken);
         return new RollbackPlan(
             failed.RequestedTime,
             failed.Action,
-            failed.State == InstantState.Requested ? [] : usingMarkers ? await files.FindForPendingAsync(cancellationToken) : await files.FindByListingAsync(null, cancellationToken));
+            failed.State == InstantState.Requested && !hasLogs ? [] : usingMarkers && (keepsClustering || !hasLogs) ? await files.FindForPendingAsync(cancellationToken) : await files.FindByListingAsync(null, cancellationToken));
     }
 
     private async ValueTask<RollbackMetadata> RunAsync(ActiveTimeline timeline, RollbackPlan plan, bool dropsPlan, CancellationToken cancellationToken, bool keepsClustering = false) =>

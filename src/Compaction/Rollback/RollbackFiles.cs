@@ -9,7 +9,8 @@ namespace OllaLab.Lakehouse.Services;
 /// <param name="layout">The table's layout.</param>
 /// <param name="instant">The instant.</param>
 /// <param name="action">Its action. A compaction writes base files alone: what else bears its time are logs that later writes of a version 6 table added to the slice that it begins.</param>
-internal sealed class RollbackFiles(IObjectStore store, ITimelineLayout layout, string instant, string action)
+/// <param name="runsAgain">Whether it is a clustering whose plan stays: what Hudi's writers log to the buckets that it is to make bears its time, too, and is theirs (SparkConsistentBucketDuplicateUpdateStrategy).</param>
+internal sealed class RollbackFiles(IObjectStore store, ITimelineLayout layout, string instant, string action, bool runsAgain = false)
 {
     private readonly RollbackLogs logs = new(store, instant);
 
@@ -68,7 +69,7 @@ internal sealed class RollbackFiles(IObjectStore store, ITimelineLayout layout, 
         {
             await foreach (var file in store.ListAsync(partition, recursive: false, cancellationToken))
             {
-                if (!file.IsFolder && IsOfInstant(file.Name))
+                if (!file.IsFolder && (runsAgain ? IsBase(file.Name) : IsOfInstant(file.Name)))
                 {
                     requests.Add(Request(partition, file.Name));
                 }
@@ -114,8 +115,10 @@ internal sealed class RollbackFiles(IObjectStore store, ITimelineLayout layout, 
         return IsOfInstant(name) ? name : throw Refusal(file);
     }
 
+    private bool IsBase(string name) => FileNames.TryParseBaseFile(string.Empty, name, 0, out var file) && file.Instant == instant;
+
     private bool IsOfInstant(string name) =>
-        (FileNames.TryParseBaseFile(string.Empty, name, 0, out var file) && file.Instant == instant)
+        IsBase(name)
         || (action != Actions.Compaction && FileNames.TryParseLogFile(string.Empty, name, 0, out var log) && log.Instant == instant);
 
     private bool IsOtherLog(string path) =>

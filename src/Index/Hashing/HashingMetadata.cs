@@ -23,7 +23,7 @@ internal sealed class HashingMetadata(IObjectStore store)
     {
         await foreach (var file in store.ListAsync(Folder, recursive: true, cancellationToken))
         {
-            if (!file.IsFolder && file.Name.EndsWith(Suffix, StringComparison.Ordinal))
+            if (IsRing(file))
             {
                 return true;
             }
@@ -31,6 +31,9 @@ internal sealed class HashingMetadata(IObjectStore store)
 
         return false;
     }
+
+    /// <summary>Whether a file below .hoodie/.bucket_index holds the buckets of a partition.</summary>
+    public static bool IsRing(ObjectInfo file) => !file.IsFolder && file.Name.EndsWith(Suffix, StringComparison.Ordinal) && file.Path.StartsWith(Folder + "/", StringComparison.Ordinal);
 
     /// <summary>How many buckets the table's partitions got at first; null: it has none.</summary>
     public async ValueTask<int?> FirstCountAsync(CancellationToken cancellationToken)

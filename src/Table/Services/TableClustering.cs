@@ -22,7 +22,7 @@ internal sealed class TableClustering(LakehouseTable table, ClusteringOptions op
         var slices = new List<FileSlice>();
         foreach (var group in plan.Groups)
         {
-            slices.AddRange(await ClusteredSlices.FindAsync(state.View, state.Timeline.LatestTime!, group, cancellationToken));
+            slices.AddRange(await ClusteredSlices.FindAsync(state.Client, state.View, state.Timeline.LatestTime!, group, cancellationToken));
         }
 
         return new ClusteringResult

@@ -12,8 +12,10 @@ namespace OllaLab.Lakehouse.Writing;
 /// <summary>The bucket index of a table. How many buckets there are is a writer's option in Hudi, and a table written with two numbers is spoilt: what is given is held against the files, or found from them.</summary>
 internal sealed class StoredBuckets(TableState state, StoredRows stored)
 {
-    // Numbers of buckets by partition (PartitionBucketIndexHashingConfig).
-    private const string Folder = ".hoodie/.bucket_index/partition_bucket_index_meta";
+    private const string Folder = ".hoodie/.bucket_index";
+
+    // PartitionBucketIndexHashingConfig.
+    private const string CountsByPartition = Folder + "/partition_bucket_index_meta/";
 
     // File ids are known for buckets by four zeros (BucketIdentifier.AreBuckets).
     private const int MostBuckets = 10_000;
@@ -21,18 +23,28 @@ internal sealed class StoredBuckets(TableState state, StoredRows stored)
     // A wrong number puts a key into the right bucket by chance only.
     private const int CheckedFiles = 8;
 
-    /// <summary>Refuses the kinds of bucket index that are not written.</summary>
-    public static async ValueTask RefuseOthersAsync(TableState state, CancellationToken cancellationToken)
+    /// <summary>Whether the table's buckets are on rings; numbers of buckets by partition are refused, which are not written.</summary>
+    public static async ValueTask<bool> AreOnRingsAsync(TableState state, CancellationToken cancellationToken)
     {
         await foreach (var file in state.Store.ListAsync(Folder, recursive: true, cancellationToken))
         {
-            throw new LakehouseException(
-                LakehouseErrorKind.Unsupported,
-                "The table's partitions have numbers of buckets of their own, which is not supported for writing",
-                state.Config.Root,
-                file.Path,
-                remedy: "Write the table with the engine and the bucket index that it was made with, or copy it into a new table");
+            if (HashingMetadata.IsRing(file))
+            {
+                return true;
+            }
+
+            if (!file.IsFolder && file.Path.StartsWith(CountsByPartition, StringComparison.Ordinal))
+            {
+                throw new LakehouseException(
+                    LakehouseErrorKind.Unsupported,
+                    "The table's partitions have numbers of buckets of their own, which is not supported for writing",
+                    state.Config.Root,
+                    file.Path,
+                    remedy: "Write the table with the engine and the bucket index that it was made with, or copy it into a new table");
+            }
         }
+
+        return false;
     }
 
     /// <param name="option">Values of options, of the writer or else of the table; null where it is not given.</param>

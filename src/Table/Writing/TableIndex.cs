@@ -31,8 +31,7 @@ internal sealed record TableIndex(IIndex Files, IBucketIndex? Buckets, bool IsGl
         TableState state, StoredRows stored, IndexSettings settings, WriteOptions options, CancellationToken cancellationToken)
     {
         var config = state.Config;
-        await StoredBuckets.RefuseOthersAsync(state, cancellationToken);
-        bool onRings = await HashingMetadata.IsUsedAsync(state.Store, cancellationToken);
+        bool onRings = await StoredBuckets.AreOnRingsAsync(state, cancellationToken);
         string? Option(string name) => options.Properties.GetValueOrDefault(name) ?? config.Properties.GetValueOrDefault(name);
         var named = options.Index is { } wanted ? NameOf(wanted) : config.Properties.GetValueOrDefault(Indexes.TypeOption)?.ToUpperInvariant();
         var areBuckets = onRings ? null : await StoredFiles.AreBucketsAsync(state, cancellationToken);

@@ -12,7 +12,7 @@ namespace OllaLab.Lakehouse.Table.Tests.Interop;
 /// <content>Record and secondary indexes that both keep right, and look keys up in.</content>
 public sealed partial class HudiInteropTests
 {
-    private static readonly (string, string)[] WithRecordIndex = [(MetadataOptions.RecordIndexKey, "true"), (Indexes.TypeOption, Indexes.GlobalRecordLevel)];
+    private static readonly (string, string)[] WithRecordIndex = [(MetadataOptions.EnableKey, "true"), (MetadataOptions.RecordIndexKey, "true"), (Indexes.TypeOption, Indexes.GlobalRecordLevel)];
 
     [Fact]
     public async Task An_expression_index_of_Hudi_is_refused_until_it_is_dropped()

@@ -1,12 +1,14 @@
 using OllaLab.Lakehouse.Indexing;
 using OllaLab.Lakehouse.Metadata;
 using OllaLab.Lakehouse.Schemas;
+using OllaLab.Lakehouse.Services;
 using OllaLab.Lakehouse.Storage;
 using OllaLab.Lakehouse.Table.Tests.Goldens;
 using OllaLab.Lakehouse.TestSupport;
 using OllaLab.Lakehouse.Tests.BadInput;
 using OllaLab.Lakehouse.Tests.Faults;
 using OllaLab.Lakehouse.Tests.Model;
+using OllaLab.Lakehouse.Timelines;
 
 namespace OllaLab.Lakehouse.Tests.Tagging;
 
@@ -133,6 +135,30 @@ public sealed class ConsistentHashingTests
         Assert.DoesNotContain((await TestTable.ListAsync(store)).Keys, p => p.StartsWith(HashingMetadata.Folder, StringComparison.Ordinal) && !p.EndsWith(HashingRing.First + ".hashing_meta", StringComparison.Ordinal));
         await table.UpsertAsync([Row.ToBatch([TestTable.Of(0, 3)])]);
         await RightAsync(store, rows.Replace("k000 a 1 text 1", "k000 a 3 text 3", StringComparison.Ordinal), "written");
+    }
+
+    [Theory]
+    [InlineData(9)]
+    [InlineData(6)]
+    public async Task Logs_of_the_buckets_that_a_resizing_is_to_make_stay_as_long_as_its_plan_does(int version)
+    {
+        var store = new MemoryObjectStore("rings");
+        await using var table = await MakeAsync(store, version);
+        await table.UpsertAsync([Row.ToBatch([.. TestTable.First])]);
+        await table.ScheduleClusteringAsync(Splitting);
+
+        // As Hudi's writers name what they write twice while a resizing is planned.
+        var state = await table.RefreshAsync();
+        var (planned, plan) = Assert.Single(await state.Client.ReadPendingClusteringsAsync(state.Timeline));
+        var log = $"{plan.Groups[0].PartitionPath}/.{BucketResize.OutputsOf(plan.Groups[0])[0]}_{planned.RequestedTime}.log.1_0-1-2";
+        await store.PutAsync(log, new byte[] { 1 }, PutCondition.IfAbsent);
+        await state.Client.StartAsync(planned);
+        var rollback = new RollbackExecutor(state.Client, state.Config);
+        Assert.True(await rollback.RollBackServiceAsync(await state.Client.LoadAsync(), planned with { State = InstantState.Inflight }));
+        Assert.NotNull(await store.GetInfoAsync(log));
+        await rollback.DropClusteringAsync(planned);
+        Assert.Null(await store.GetInfoAsync(log));
+        await RightAsync(store, string.Join('\n', TestTable.First.Select(Line).Order(StringComparer.Ordinal)), "dropped");
     }
 
     [Fact]
