@@ -21,7 +21,7 @@ internal static class RequestItems
         await CountAsync("planning a snapshot, opened before", copy, PlanAsync, "GET 3: properties, the latest commit's schema, properties of the metadata table; LIST 3: two timelines, `files`; GET 1 for each file of `files`");
         await CountAsync("the same without a metadata table", plain, PlanAsync, "GET 2: properties, schema; LIST 1 + 1 for each folder (17): timeline, folders");
         await CountAsync("snapshot of 10 columns, 16 files", copy, t => ReadAsync(t, new ReadOptions { Columns = columns }), "the plan's, and GET 1 for each file");
-        await CountAsync("one row by its key", copy, t => ReadAsync(t, new ReadOptions { Where = Predicate.Parse($"id = '{Key()}'") }), "the plan's, and GET 1 for each file of `column_stats`, 2 for the row's file");
+        await CountAsync("one row by its key", copy, t => ReadAsync(t, new ReadOptions { Where = Predicate.Parse($"id = '{Key()}'") }), "the plan's; LIST 1 and GET 1 for each file of `column_stats`; GET 1 for each file whose range of keys holds it, here all 16");
         await CountAsync("upsert of 10 rows of one file, copy-on-write", copy, t => UpsertAsync(t), "PUT 10: three instants and a marker, a data file; three instants, and a log in each of 3 partitions, of the metadata table; DELETE 1: markers");
         await CountAsync("the same, merge-on-read", log, t => UpsertAsync(t), "the same");
         await CountAsync("the same without a metadata table, copy-on-write", plain, t => UpsertAsync(t), "PUT 5: three instants, a marker, a data file; DELETE 1: markers");

@@ -13,7 +13,7 @@ internal static class Writers
     private const string TaskVariable = "LAKEHOUSE_BENCH_WRITER";
     private const int Rows = 3_200;
     private const int RowsEach = 10;
-    private const int WarmUp = 8;
+    private const int WarmUp = 25;
     private static readonly TimeSpan Measuring = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 

@@ -19,11 +19,8 @@ internal sealed class BlockContentStore(IObjectStore store, LogBlock block) : IO
         return content.AsMemory(0, read);
     }
 
-    public ValueTask<int> ReadRangeAsync(string path, long offset, Memory<byte> destination, CancellationToken cancellationToken = default)
-    {
-        long rest = block.ContentLength - offset;
-        return rest <= 0 ? new(0) : store.ReadRangeAsync(block.Path, block.ContentStart + offset, destination[..(int)Math.Min(rest, destination.Length)], cancellationToken);
-    }
+    public ValueTask<int> ReadRangeAsync(string path, long offset, Memory<byte> destination, CancellationToken cancellationToken = default) =>
+        block.ReadAsync(store, offset, destination, cancellationToken);
 
     public string? GetLocalPath(string path) => null;
 

@@ -1,3 +1,5 @@
+using OllaLab.Lakehouse.Storage;
+
 namespace OllaLab.Lakehouse.Logs;
 
 /// <summary>One block of a log file: what its frame says, and where its content is.</summary>
@@ -21,6 +23,9 @@ internal sealed record LogBlock
     /// <summary>What the header says; entries of a later format that this engine has no name for are left out. Empty for a corrupt block.</summary>
     public required IReadOnlyDictionary<LogHeader, string> Headers { get; init; }
 
+    /// <summary>The content, where it was read with the frame, and the reader was asked to keep it.</summary>
+    public ReadOnlyMemory<byte>? Content { get; init; }
+
     /// <summary>The requested time of the instant that wrote the block; null for a corrupt block.</summary>
     public string? InstantTime => Header(LogHeader.InstantTime);
 
@@ -35,6 +40,19 @@ internal sealed record LogBlock
 
     /// <summary>Whether the block holds rows: Avro, HFile, Parquet or CDC.</summary>
     public bool HasRows => Type is LogBlockType.AvroData or LogBlockType.HFileData or LogBlockType.ParquetData or LogBlockType.CdcData;
+
+    /// <summary>Reads from a place in the content on; as <see cref="IObjectStore.ReadRangeAsync"/> does, up to the content's end.</summary>
+    public ValueTask<int> ReadAsync(IObjectStore store, long offset, Memory<byte> destination, CancellationToken cancellationToken)
+    {
+        int count = (int)Math.Clamp(ContentLength - offset, 0, destination.Length);
+        if (Content is not { } content)
+        {
+            return count == 0 ? new(0) : store.ReadRangeAsync(Path, ContentStart + offset, destination[..count], cancellationToken);
+        }
+
+        content.Slice((int)Math.Min(offset, content.Length), count).CopyTo(destination);
+        return new(count);
+    }
 
     /// <summary>An entry of the header, or null.</summary>
     public string? Header(LogHeader header) => Headers.GetValueOrDefault(header);

@@ -47,7 +47,7 @@ internal sealed class LogContent(IObjectStore store, LogBlock block) : IDisposab
         }
 
         int length = wanted - _end;
-        int read = await store.ReadRangeAsync(block.Path, block.ContentStart + _fetched, _buffer.AsMemory(_end, length), cancellationToken).ConfigureAwait(false);
+        int read = await block.ReadAsync(store, _fetched, _buffer.AsMemory(_end, length), cancellationToken).ConfigureAwait(false);
         if (read < length)
         {
             throw Damaged("the file became shorter");

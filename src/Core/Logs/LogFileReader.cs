@@ -10,11 +10,15 @@ namespace OllaLab.Lakehouse.Logs;
 /// </summary>
 internal static class LogFileReader
 {
+    /// <inheritdoc cref="ReadBlocksAsync(IObjectStore, string, long, int, CancellationToken)"/>
+    public static IAsyncEnumerable<LogBlock> ReadBlocksAsync(IObjectStore store, string path, long length, CancellationToken cancellationToken) => ReadBlocksAsync(store, path, length, 0, cancellationToken);
+
     /// <param name="length">The file's length, up to which is read.</param>
+    /// <param name="keep">Content of up to so many bytes that was read anyway is kept with its block.</param>
     /// <exception cref="LakehouseException">
     /// Corrupt: no magic where the file begins, or a whole block's header is none. Unsupported: a block's version, type or command, named.
     /// </exception>
-    public static async IAsyncEnumerable<LogBlock> ReadBlocksAsync(IObjectStore store, string path, long length, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public static async IAsyncEnumerable<LogBlock> ReadBlocksAsync(IObjectStore store, string path, long length, int keep, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var file = new LogWindow(store, path, length);
         long start = 0;
@@ -27,7 +31,7 @@ internal static class LogFileReader
             }
 
             var block = await IsWholeAsync(file, start, cancellationToken).ConfigureAwait(false)
-                ? await LogFrame.ReadAsync(file, path, start, cancellationToken).ConfigureAwait(false)
+                ? await LogFrame.ReadAsync(file, path, start, keep, cancellationToken).ConfigureAwait(false)
                 : await SkipAsync(file, path, start, cancellationToken).ConfigureAwait(false);
             yield return block;
             start = block.End;

@@ -6,7 +6,8 @@ namespace OllaLab.Lakehouse.Logs;
 /// <summary>Reads the frame of a block that is known to be whole. A length that reaches past the block is damage, whatever the lengths around it say.</summary>
 internal static class LogFrame
 {
-    public static async ValueTask<LogBlock> ReadAsync(LogWindow file, string path, long start, CancellationToken cancellationToken)
+    /// <param name="keep">Content of up to so many bytes is kept, where it was read with the frame.</param>
+    public static async ValueTask<LogBlock> ReadAsync(LogWindow file, string path, long start, int keep, CancellationToken cancellationToken)
     {
         var prefix = await file.ReadAsync(start, LogFormat.PrefixLength, cancellationToken).ConfigureAwait(false);
         long end = start + LogFormat.PrefixLength + BinaryPrimitives.ReadInt64BigEndian(prefix.Span[LogFormat.MagicLength..]);
@@ -33,7 +34,17 @@ internal static class LogFrame
         }
 
         CheckCommand(type, headers, path, start);
-        return new LogBlock { Type = type, Path = path, Start = start, ContentStart = at, ContentLength = contentLength, End = end, Headers = headers };
+        return new LogBlock
+        {
+            Type = type,
+            Path = path,
+            Start = start,
+            ContentStart = at,
+            ContentLength = contentLength,
+            End = end,
+            Headers = headers,
+            Content = contentLength <= keep ? file.Copy(at, contentLength) : null,
+        };
     }
 
     private static void CheckVersion(int version, string path, long start)

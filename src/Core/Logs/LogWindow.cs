@@ -30,6 +30,20 @@ internal sealed class LogWindow(IObjectStore store, string path, long length)
         return _latest.Bytes.Slice((int)(position - _latest.Start), count);
     }
 
+    /// <summary>A copy of bytes that are there already; null where they are not.</summary>
+    public ReadOnlyMemory<byte>? Copy(long position, long count)
+    {
+        foreach (var window in (ReadOnlySpan<(long Start, ReadOnlyMemory<byte> Bytes)>)[_latest, _earlier])
+        {
+            if (count <= Window && Holds(window, position, (int)count))
+            {
+                return window.Bytes.Slice((int)(position - window.Start), (int)count).ToArray();
+            }
+        }
+
+        return null;
+    }
+
     /// <summary>The first place at or after <paramref name="position"/> where the magic stands, or the file's end.</summary>
     public async ValueTask<long> FindMagicAsync(long position, CancellationToken cancellationToken)
     {

@@ -10,6 +10,9 @@ internal interface IParquetFormat
 
     /// <summary>Opens a file and reads its footer. Truncated or foreign bytes: <see cref="LakehouseErrorKind.Corrupt"/>.</summary>
     ValueTask<IParquetFile> OpenAsync(IObjectStore store, string path, CancellationToken cancellationToken);
+
+    /// <summary>The same of a file whose length is known, which an object store is then not asked for.</summary>
+    ValueTask<IParquetFile> OpenAsync(IObjectStore store, string path, long length, CancellationToken cancellationToken) => OpenAsync(store, path, cancellationToken);
 }
 
 /// <summary>An open Parquet file. Not for use by several threads at once.</summary>

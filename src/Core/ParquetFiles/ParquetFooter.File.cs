@@ -9,6 +9,9 @@ internal sealed partial class ParquetFooter
     /// <summary>Most footers with their bloom filter aside fit in so many bytes; a longer one costs a second read.</summary>
     public const int FirstTailRead = 64 * 1024;
 
+    /// <summary>Where a request costs more than so many bytes: holds a footer with Hudi's bloom filter, and a small file whole.</summary>
+    public const int RemoteTailRead = 512 * 1024;
+
     /// <summary>Length (4 bytes, little-endian) and magic at the end of the file.</summary>
     private const int TrailerLength = 8;
 

@@ -55,7 +55,7 @@ internal static class SliceMerge
                 return false;
             }
 
-            await using var parquet = await format.OpenAsync(store, file.Path, cancellationToken);
+            await using var parquet = await format.OpenAsync(store, file.Path, file.Length, cancellationToken);
             return merge.KeysLieApart(parquet.Footer.RowGroups.Sum(g => g.NumRows));
         }
     }
@@ -143,7 +143,7 @@ internal static class SliceMerge
         IReadOnlyDictionary<string, IArrowArray> partition,
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await using var parquet = await format.OpenAsync(store, file.Path, cancellationToken);
+        await using var parquet = await format.OpenAsync(store, file.Path, file.Length, cancellationToken);
         var settings = read.Merging!;
         var positions = records.PositionsIn(parquet.Footer.RowGroups.Sum(g => g.NumRows));
         var wanted = new Schema([.. Fields(read.Table, positions is null ? settings.KeyColumns.Concat(records.BaseColumns).Distinct() : records.BaseColumns)], null);

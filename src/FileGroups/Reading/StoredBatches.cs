@@ -35,7 +35,7 @@ internal sealed class StoredBatches : IAsyncDisposable
     public static async IAsyncEnumerable<(RecordBatch Rows, long First)> ReadAsync(
         IObjectStore store, IParquetFormat format, BaseFile file, SliceRead read, IReadOnlyDictionary<string, IArrowArray> partition, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await using var parquet = await format.OpenAsync(store, file.Path, cancellationToken);
+        await using var parquet = await format.OpenAsync(store, file.Path, file.Length, cancellationToken);
         var projection = SchemaProjection.Create(parquet.Schema, read.Columns, read.Table, file.Path, file.Instant);
         var groups = read.Filter is null
             ? null

@@ -39,7 +39,7 @@ internal abstract class BaseFileIndex(IndexSettings settings) : IIndex
             return null;
         }
 
-        await using var file = await settings.Format.OpenAsync(settings.Store, baseFile.Path, cancellationToken);
+        await using var file = await settings.Format.OpenAsync(settings.Store, baseFile.Path, baseFile.Length, cancellationToken);
         if (settings.VirtualKeys is null && file.Schema.GetFieldIndex(MetaColumns.RecordKey) < 0)
         {
             throw new LakehouseException(LakehouseErrorKind.Corrupt, $"The base file has no column {MetaColumns.RecordKey}", path: baseFile.Path);

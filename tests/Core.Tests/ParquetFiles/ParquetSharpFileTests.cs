@@ -47,6 +47,22 @@ public class ParquetSharpFileTests
     }
 
     [Fact]
+    public async Task An_object_store_is_asked_once_for_a_small_file_of_known_length_and_not_for_its_tail_again()
+    {
+        var (_, bytes) = GoldenParquet.Files("cow_types.zip").First();
+        var inner = await GoldenParquet.StoreAsync(bytes);
+        var store = new CountingStore(inner);
+        await using var file = await ParquetSharpFormat.Instance.OpenAsync(store, "f.parquet", bytes.Length, CancellationToken.None);
+        await using var whole = await ParquetSharpFormat.Instance.OpenAsync(inner, "f.parquet", CancellationToken.None);
+        Assert.True(bytes.Length <= ParquetFooter.RemoteTailRead);
+        Assert.Equal(await ParquetRows.ReadAsync(whole), await ParquetRows.ReadAsync(file));
+        Assert.Equal(1, store.Reads);
+
+        await Assert.ThrowsAsync<LakehouseException>(async () => await ParquetSharpFormat.Instance.OpenAsync(inner, "f.parquet", bytes.Length + 1, CancellationToken.None));
+        await Assert.ThrowsAsync<LakehouseException>(async () => await ParquetSharpFormat.Instance.OpenAsync(inner, "f.parquet", bytes.Length - 1, CancellationToken.None));
+    }
+
+    [Fact]
     public async Task A_column_that_is_not_there_is_named()
     {
         var (_, bytes) = GoldenParquet.Files("cow_types.zip").First();

@@ -23,10 +23,10 @@ internal static class MadeMetadata
         await PutAsync(store, $".hoodie/metadata/.hoodie/timeline/{Instant}_20260101000000500.deltacommit", "{}");
     }
 
-    public static async Task PutLogAsync(IObjectStore store, string partition, string fileId, IEnumerable<MetadataRecord> records)
+    public static async Task PutLogAsync(IObjectStore store, string partition, string fileId, IEnumerable<MetadataRecord> records, int version = 1)
     {
         var headers = new Dictionary<LogHeader, string> { [LogHeader.InstantTime] = Instant, [LogHeader.Schema] = MetadataSchemas.Newest };
-        await using var log = await LogFileWriter.CreateAsync(store, $".hoodie/metadata/{partition}/.{fileId}_{Instant}.log.1_0-0-0", CancellationToken.None);
+        await using var log = await LogFileWriter.CreateAsync(store, $".hoodie/metadata/{partition}/.{fileId}_{Instant}.log.{version}_0-0-0", CancellationToken.None);
         var live = records.Where(r => r.Payload is not null).ToList();
         if (live.Count > 0)
         {

@@ -3,6 +3,7 @@ using OllaLab.Lakehouse.Arrays;
 using OllaLab.Lakehouse.Indexing;
 using OllaLab.Lakehouse.Metadata;
 using OllaLab.Lakehouse.Storage;
+using OllaLab.Lakehouse.TestSupport;
 
 namespace OllaLab.Lakehouse.Index.Tests.Metadata;
 
@@ -33,6 +34,41 @@ public class MetadataRecordIndexTests
             string? expected = i % 3 == 0 ? (i % 2 == 0 ? null : New) : i % 5 == 0 ? null : Old;
             Assert.Equal(expected, found.GetValueOrDefault(i));
         }
+    }
+
+    [Fact]
+    public async Task Of_several_logs_the_newest_that_knows_a_key_counts_and_each_is_asked_for_once()
+    {
+        var store = new MemoryObjectStore();
+        await MadeMetadata.BeginAsync(store, "files,record_index");
+        string[] keys = [.. Enumerable.Range(0, 500).Select(i => $"key-{i:D3}")];
+        string fileId = MetadataFileIds.Make(MetadataPartitions.RecordIndex, 0);
+        await MadeMetadata.PutBaseAsync(store, MetadataPartitions.RecordIndex, fileId, keys.Where((_, i) => i % 2 == 0).Select(k => At(k, Old)));
+        await MadeMetadata.PutLogAsync(store, MetadataPartitions.RecordIndex, fileId, keys.Where((_, i) => i % 3 == 0).Select((k, n) => n % 2 == 0 ? new MetadataRecord(k, null) : At(k, New)));
+        await MadeMetadata.PutLogAsync(store, MetadataPartitions.RecordIndex, fileId, keys.Where((_, i) => i % 5 == 0).Select((k, n) => n % 2 == 0 ? At(k, New, "q") : new MetadataRecord(k, null)), version: 2);
+
+        var reads = new Dictionary<string, int>();
+        var hooked = new HookedStore(store)
+        {
+            Before = (kind, path) =>
+            {
+                reads[path] = reads.GetValueOrDefault(path) + (kind == StorageOperationKind.ReadRange ? 1 : 0);
+                return Task.CompletedTask;
+            },
+        };
+        var table = (await OpenedMetadata.OpenAsync(hooked)).Table;
+        var index = await MetadataRecordIndex.OpenAsync(table);
+        var found = (await index.FindAsync(Map(keys), null, CancellationToken.None)).ToDictionary(l => l.Key, l => (l.PartitionPath, l.FileId));
+        Assert.All(reads.Where(r => r.Key.Contains(".log.")), r => Assert.Equal(1, r.Value));
+        Assert.Equal(2, reads.Count(r => r.Key.Contains(".log.")));
+        for (int i = 0; i < keys.Length; i++)
+        {
+            (string, string)? expected = i % 5 == 0 ? (i / 5 % 2 == 0 ? ("q", New) : null) : i % 3 == 0 ? (i / 3 % 2 == 0 ? null : ("p", New)) : i % 2 == 0 ? ("p", Old) : null;
+            Assert.Equal(expected, found.TryGetValue(i, out var place) ? place : null);
+        }
+
+        Assert.Equal(found.Keys.Select(k => keys[k]).Order(), (await table.FindAsync(MetadataPartitions.RecordIndex, keys, CancellationToken.None)).Keys.Order());
+        Assert.Empty(await index.FindAsync(Map(["another", "key-"]), null, CancellationToken.None));
     }
 
     [Fact]

@@ -38,6 +38,9 @@ internal sealed class ParquetSharpFile : IParquetFile
 
     public Schema Schema { get; }
 
+    /// <summary>The file's last bytes, where they were read from an object store: they are not asked for again.</summary>
+    public ReadOnlyMemory<byte> Tail { get; init; }
+
     public async IAsyncEnumerable<ParquetBatch> ReadAsync(ParquetReadRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var selection = ColumnSelection.Create(Footer, Schema, request, Path);
@@ -129,7 +132,7 @@ internal sealed class ParquetSharpFile : IParquetFile
         arrowProperties.UseThreads = false;
         arrowProperties.CoerceInt96TimestampUnit = Apache.Arrow.Types.TimeUnit.Microsecond;
         var tail = Footer.WithoutKeyValues().ToTail();
-        var stream = new RangeStream(_store, Path, _length + tail.Length, tail, _store.GetLocalPath(Path));
+        var stream = new RangeStream(_store, Path, _length + tail.Length, tail, _store.GetLocalPath(Path)) { Kept = (_length - Tail.Length, Tail) };
         var reader = Guard(() => new FileReader(stream, readerProperties, arrowProperties), stream);
         _open = (batchRows, reader, stream);
         return (reader, stream);

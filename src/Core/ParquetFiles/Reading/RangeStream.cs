@@ -37,6 +37,9 @@ internal sealed class RangeStream : Stream
         _tail = (length - tail.Length, tail);
     }
 
+    /// <summary>A part of the object that the caller has read already.</summary>
+    public (long Start, ReadOnlyMemory<byte> Bytes) Kept { get; init; }
+
     /// <summary>What the store said when a read failed: the native reader makes a text of it.</summary>
     public Exception? Failure { get; private set; }
 
@@ -60,14 +63,14 @@ internal sealed class RangeStream : Stream
     public async ValueTask PrefetchAsync(
         IReadOnlyList<(long Start, long Length)> wanted, IEnumerable<(long Start, long Length)> ranges, long limit, CancellationToken cancellationToken)
     {
-        if (wanted.All(w => _ahead.Exists(range => IsWithin(range, w.Start, w.Length))))
+        if (wanted.All(w => IsWithin(Kept, w.Start, w.Length) || _ahead.Exists(range => IsWithin(range, w.Start, w.Length))))
         {
             return;
         }
 
         _ahead.Clear();
         var merged = new List<(long Start, long End)>();
-        foreach (var (start, length) in ranges.Where(r => r.Length > 0).OrderBy(r => r.Start))
+        foreach (var (start, length) in ranges.Where(r => r.Length > 0 && !IsWithin(Kept, r.Start, r.Length)).OrderBy(r => r.Start))
         {
             if (merged.Count > 0 && start - merged[^1].End <= Gap)
             {
@@ -95,7 +98,7 @@ internal sealed class RangeStream : Stream
     /// <summary>A range that was fetched ahead as a whole.</summary>
     public ReadOnlyMemory<byte> Fetched(long start, long length)
     {
-        foreach (var range in _ahead)
+        foreach (var range in _ahead.Append(Kept))
         {
             if (IsWithin(range, start, length))
             {
@@ -136,7 +139,7 @@ internal sealed class RangeStream : Stream
             }
         }
 
-        if (TryRead(_tail, buffer, out int fromTail) || TryRead(_window, buffer, out fromTail))
+        if (TryRead(_tail, buffer, out int fromTail) || TryRead(Kept, buffer, out fromTail) || TryRead(_window, buffer, out fromTail))
         {
             return fromTail;
         }

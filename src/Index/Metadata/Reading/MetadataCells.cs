@@ -33,7 +33,18 @@ internal sealed class MetadataCells
     }
 
     /// <summary>To be called when all are there.</summary>
-    public void Sort() => cells.Sort(static (a, b) => a.Key.Span.SequenceCompareTo(b.Key.Span) is var order and not 0 ? order : a.Order.CompareTo(b.Order));
+    public void Sort()
+    {
+        // The records of one block are in order, and are often all.
+        for (int i = 1; i < cells.Count; i++)
+        {
+            if (cells[i - 1].Key.Span.SequenceCompareTo(cells[i].Key.Span) > 0)
+            {
+                cells.Sort(static (a, b) => a.Key.Span.SequenceCompareTo(b.Key.Span) is var order and not 0 ? order : a.Order.CompareTo(b.Order));
+                return;
+            }
+        }
+    }
 
     /// <summary>The first record whose key is not below a key.</summary>
     /// <param name="from">Where to begin: all before are known to be below.</param>

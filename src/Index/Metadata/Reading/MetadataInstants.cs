@@ -11,6 +11,9 @@ namespace OllaLab.Lakehouse.Metadata;
 /// </summary>
 internal sealed class MetadataInstants
 {
+    /// <summary>Most blocks are smaller: an object store is asked once for a log then.</summary>
+    private const int SmallBlock = 64 * 1024;
+
     private readonly ActiveTimeline metadata;
     private readonly HashSet<string> valid;
 
@@ -30,7 +33,7 @@ internal sealed class MetadataInstants
         var frames = new List<LogBlock>();
         foreach (var log in InOrder(logs))
         {
-            await foreach (var block in LogFileReader.ReadBlocksAsync(store, log.Path, log.Length, cancellationToken))
+            await foreach (var block in LogFileReader.ReadBlocksAsync(store, log.Path, log.Length, SmallBlock, cancellationToken))
             {
                 if (block.Type == LogBlockType.Command || block.InstantTime is not { } instant || valid.Contains(instant))
                 {

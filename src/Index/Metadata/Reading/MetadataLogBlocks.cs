@@ -9,13 +9,20 @@ internal sealed class MetadataLogBlocks(IObjectStore store, MetadataCells cells)
 {
     public async ValueTask AddAsync(LogBlock block, CancellationToken cancellationToken)
     {
+        if (await OpenAsync(block, cancellationToken) is ({ } file, { } codec))
+        {
+            await cells.AddAsync(file, codec, block.Path, cancellationToken);
+        }
+    }
+
+    /// <summary>Opens a block of records; takes the deletions of another up.</summary>
+    public async ValueTask<(HFile? File, MetadataRecordCodec? Codec)> OpenAsync(LogBlock block, CancellationToken cancellationToken)
+    {
         switch (block.Type)
         {
             case LogBlockType.HFileData:
                 var schema = block.Header(LogHeader.Schema) ?? throw LogFormat.Damaged(block.Path, block.Start, "its header has no schema");
-                var file = await HFile.OpenAsync(new BlockContentStore(store, block), block.Path, block.ContentLength, cancellationToken);
-                await cells.AddAsync(file, MetadataRecordCodec.For(schema), block.Path, cancellationToken);
-                break;
+                return (await HFile.OpenAsync(new BlockContentStore(store, block), block.Path, block.ContentLength, cancellationToken), MetadataRecordCodec.For(schema));
             case LogBlockType.Delete:
                 var deletes = await DeleteBlock.ReadAsync(store, block, cancellationToken);
                 for (int i = 0; i < deletes.Count; i++)
@@ -28,7 +35,7 @@ internal sealed class MetadataLogBlocks(IObjectStore store, MetadataCells cells)
                     cells.Add(deletes.Keys.GetBytes(i).ToArray(), default, null);
                 }
 
-                break;
+                return default;
             default:
                 throw LogFormat.Refused(block.Path, block.Start, $"is of the type {block.Type}, which the metadata table has not", "Read the table with hoodie.metadata.enable=false");
         }

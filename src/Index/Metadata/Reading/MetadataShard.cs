@@ -1,5 +1,6 @@
 using System.Text;
 using OllaLab.Lakehouse.HFiles;
+using OllaLab.Lakehouse.Logs;
 using OllaLab.Lakehouse.Storage;
 using OllaLab.Lakehouse.Timelines;
 
@@ -9,23 +10,25 @@ namespace OllaLab.Lakehouse.Metadata;
 internal delegate void MetadataRecordFound(int key, MetadataRecordCodec codec, ReadOnlySpan<byte> record);
 
 /// <summary>
-/// One file group of the metadata table: its base file, of which look-ups read only the blocks that they need, and the records of those log blocks that count, in memory. One caller at a
-/// time has the base file.
+/// One file group of the metadata table: its base file, of which look-ups read only the blocks that they need, and those log blocks that count, whose records are in memory once records of them are
+/// merged; where the newest of a key counts alone, they are looked up as well. One caller at a time has the files.
 /// </summary>
 internal sealed class MetadataShard
 {
     private readonly SemaphoreSlim reading = new(1);
     private readonly HFile? stored;
     private readonly MetadataRecordCodec? codec;
-    private readonly MetadataCells logs;
+    private readonly Lazy<Task<MetadataCells>> merged;
+    private readonly Lazy<Task<MetadataLogLookup>> newest;
     private readonly string path;
 
-    private MetadataShard(HFile? stored, MetadataRecordCodec? codec, MetadataCells logs, string path)
+    private MetadataShard(HFile? stored, MetadataRecordCodec? codec, IObjectStore store, IReadOnlyList<LogBlock> blocks, string path)
     {
         this.stored = stored;
         this.codec = codec;
-        this.logs = logs;
         this.path = path;
+        merged = new(() => LoadAsync(store, blocks));
+        newest = new(() => MetadataLogLookup.OpenAsync(store, blocks, CancellationToken.None).AsTask());
     }
 
     /// <param name="store">The metadata table's storage.</param>
@@ -44,21 +47,14 @@ internal sealed class MetadataShard
                 : throw HFile.Damaged(file.Path, "it does not say which schema its records have");
         }
 
-        var logs = new MetadataCells();
-        var blocks = new MetadataLogBlocks(store, logs);
-        foreach (var block in await instants.SelectAsync(store, slice.Logs, cancellationToken))
-        {
-            await blocks.AddAsync(block, cancellationToken);
-        }
-
-        logs.Sort();
-        return new MetadataShard(stored, codec, logs, slice.Base?.Path ?? slice.FileId);
+        return new MetadataShard(stored, codec, store, await instants.SelectAsync(store, slice.Logs, cancellationToken), slice.Base?.Path ?? slice.FileId);
     }
 
     /// <summary>The merged records whose keys begin with a prefix, in key order.</summary>
     public async ValueTask<List<MetadataRecord>> ScanAsync(ReadOnlyMemory<byte> prefix, CancellationToken cancellationToken)
     {
         var records = new List<MetadataRecord>();
+        var logs = await merged.Value.WaitAsync(cancellationToken);
         int log = logs.LowerBound(prefix.Span);
         int end = log;
         while (end < logs.Count && logs[end].Key.Span.StartsWith(prefix.Span))
@@ -71,7 +67,7 @@ internal sealed class MetadataShard
         {
             await foreach (var block in stored?.ReadPrefixAsync(prefix, cancellationToken) ?? AsyncEnumerable.Empty<ReadOnlyMemory<byte>>())
             {
-                Take(block.Span, records, ref log, end);
+                Take(block.Span, records, logs, ref log, end);
             }
         }
         finally
@@ -79,7 +75,7 @@ internal sealed class MetadataShard
             reading.Release();
         }
 
-        TakeLogs(records, ref log, end, default, all: true);
+        TakeLogs(records, logs, ref log, end, default, all: true);
         return records;
     }
 
@@ -89,13 +85,14 @@ internal sealed class MetadataShard
     /// <param name="cancellationToken">Ends the look-up.</param>
     public async ValueTask FindAsync(IReadOnlyList<ReadOnlyMemory<byte>> keys, Action<int, MetadataPayload> found, CancellationToken cancellationToken)
     {
+        var logs = await merged.Value.WaitAsync(cancellationToken);
         var payloads = new MetadataPayload?[keys.Count];
         await FindStoredAsync(keys, (i, record) => payloads[i] = codec!.Read(record.Span), cancellationToken);
         int position = 0;
         for (int i = 0; i < keys.Count; i++)
         {
             position = logs.LowerBound(keys[i].Span, position);
-            if (Merge(payloads[i], position, logs.EndOf(position, keys[i].Span)) is { } payload)
+            if (Merge(payloads[i], logs, position, logs.EndOf(position, keys[i].Span)) is { } payload)
             {
                 found(i, payload);
             }
@@ -105,25 +102,32 @@ internal sealed class MetadataShard
     /// <summary>The newest record of each key, where newer ones take the place of older ones, as in the record index: nothing is made of those that they replace.</summary>
     public async ValueTask FindNewestAsync(IReadOnlyList<ReadOnlyMemory<byte>> keys, MetadataRecordFound found, CancellationToken cancellationToken)
     {
-        var rest = new List<ReadOnlyMemory<byte>>();
-        var places = new List<int>();
-        int position = 0;
-        for (int i = 0; i < keys.Count; i++)
+        var rest = keys.ToList();
+        var places = Enumerable.Range(0, rest.Count).ToList();
+        await reading.WaitAsync(cancellationToken);
+        try
         {
-            position = logs.LowerBound(keys[i].Span, position);
-            int end = logs.EndOf(position, keys[i].Span);
-            if (end == position)
-            {
-                rest.Add(keys[i]);
-                places.Add(i);
-            }
-            else if (logs[end - 1] is { Codec: { } newest } cell)
-            {
-                found(i, newest, cell.Value.Span);
-            }
+            await (await newest.Value.WaitAsync(cancellationToken)).FindAsync(rest, places, found, cancellationToken);
+        }
+        finally
+        {
+            reading.Release();
         }
 
         await FindStoredAsync(rest, (i, record) => found(places[i], codec!, record.Span), cancellationToken);
+    }
+
+    private static async Task<MetadataCells> LoadAsync(IObjectStore store, IReadOnlyList<LogBlock> blocks)
+    {
+        var logs = new MetadataCells();
+        var reader = new MetadataLogBlocks(store, logs);
+        foreach (var block in blocks)
+        {
+            await reader.AddAsync(block, CancellationToken.None);
+        }
+
+        logs.Sort();
+        return logs;
     }
 
     private async ValueTask FindStoredAsync(IReadOnlyList<ReadOnlyMemory<byte>> keys, Action<int, ReadOnlyMemory<byte>> found, CancellationToken cancellationToken)
@@ -145,26 +149,26 @@ internal sealed class MetadataShard
     }
 
     /// <summary>The records of a stored block with those of the logs between and beside them.</summary>
-    private void Take(ReadOnlySpan<byte> block, List<MetadataRecord> records, ref int log, int end)
+    private void Take(ReadOnlySpan<byte> block, List<MetadataRecord> records, MetadataCells logs, ref int log, int end)
     {
         var cells = new HFileCells(block, path);
         while (cells.MoveNext())
         {
-            TakeLogs(records, ref log, end, cells.Key, all: false);
+            TakeLogs(records, logs, ref log, end, cells.Key, all: false);
             int next = logs.EndOf(log, cells.Key);
-            Add(records, cells.Key, Merge(codec!.Read(cells.Value), log, next));
+            Add(records, cells.Key, Merge(codec!.Read(cells.Value), logs, log, next));
             log = next;
         }
     }
 
     /// <summary>Records of logs alone, up to a key or to the end.</summary>
-    private void TakeLogs(List<MetadataRecord> records, ref int log, int end, ReadOnlySpan<byte> before, bool all)
+    private static void TakeLogs(List<MetadataRecord> records, MetadataCells logs, ref int log, int end, ReadOnlySpan<byte> before, bool all)
     {
         while (log < end && (all || logs[log].Key.Span.SequenceCompareTo(before) < 0))
         {
             var key = logs[log].Key.Span;
             int next = logs.EndOf(log, key);
-            Add(records, key, Merge(null, log, next));
+            Add(records, key, Merge(null, logs, log, next));
             log = next;
         }
     }
@@ -177,7 +181,7 @@ internal sealed class MetadataShard
         }
     }
 
-    private MetadataPayload? Merge(MetadataPayload? older, int first, int end)
+    private static MetadataPayload? Merge(MetadataPayload? older, MetadataCells logs, int first, int end)
     {
         var newer = new MetadataPayload?[end - first];
         for (int i = first; i < end; i++)

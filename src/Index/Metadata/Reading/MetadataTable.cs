@@ -126,7 +126,17 @@ internal sealed class MetadataTable : IMetadataReader
             var shard = await LoadAsync(partition, slices[group.Key], cancellationToken);
             await GuardAsync(async () =>
             {
-                await shard.FindAsync(Array.ConvertAll(wanted, w => w.Bytes), (i, payload) => found[wanted[i].Key] = payload, cancellationToken);
+                var sought = Array.ConvertAll(wanted, w => w.Bytes);
+                if (partition == MetadataPartitions.RecordIndex)
+                {
+                    // A key's records are not merged.
+                    await shard.FindNewestAsync(sought, (i, codec, record) => found[wanted[i].Key] = codec.Read(record), cancellationToken);
+                }
+                else
+                {
+                    await shard.FindAsync(sought, (i, payload) => found[wanted[i].Key] = payload, cancellationToken);
+                }
+
                 return true;
             });
         }

@@ -12,11 +12,11 @@ internal sealed class MetadataArchival(MetadataFolder folder)
     // HoodieMetadataWriteUtils.createMetadataWriteConfig: the defaults of hoodie.keep.min.commits and hoodie.keep.max.commits, and one; its cleaner keeps versions, not commits.
     private static readonly ArchiveRule Rule = new(new CleanRule(CleanPolicies.FileVersions)) { MinCommits = 21, MaxCommits = 31, CompactionDeltaCommits = MetadataCompactionPlanner.DeltaCommits };
 
+    /// <param name="timeline">The metadata table's.</param>
     /// <param name="cancellationToken">Ends the work; the next run finishes it.</param>
-    public async ValueTask RunAsync(CancellationToken cancellationToken)
+    public async ValueTask RunAsync(ActiveTimeline timeline, CancellationToken cancellationToken)
     {
         var client = folder.Client;
-        var timeline = await client.LoadAsync(cancellationToken: cancellationToken);
         if (timeline.UnknownFiles.Count > 0 || timeline.CompletedWrites.Count() <= Rule.MaxCommits || Compacted(timeline) is not { } compacted)
         {
             return;

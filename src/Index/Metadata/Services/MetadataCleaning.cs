@@ -17,12 +17,13 @@ internal sealed class MetadataCleaning(MetadataFolder folder)
     // HoodieMetadataWriteUtils.createMetadataWriteConfig of Hudi 1.2.
     private static readonly CleanRule Rule = new(CleanPolicies.FileVersions) { FileVersions = 2 };
 
+    /// <param name="timeline">The metadata table's.</param>
     /// <param name="instant">The data table's instant that comes next.</param>
     /// <param name="cancellationToken">Ends the work; the next run finishes it.</param>
-    public async ValueTask RunAsync(string instant, CancellationToken cancellationToken)
+    /// <returns>Whether there was something to clean.</returns>
+    public async ValueTask<bool> RunAsync(ActiveTimeline timeline, string instant, CancellationToken cancellationToken)
     {
         var client = folder.Client;
-        var timeline = await client.LoadAsync(cancellationToken: cancellationToken);
         var pending = timeline.Pending.FirstOrDefault(i => i.Action == Actions.Clean);
         if (pending is null && IsDue(timeline) && await new CleanPlanner(client, new FileSystemView(client, timeline), Rule).PlanAsync(cancellationToken) is { IsEmpty: false } plan)
         {
@@ -34,6 +35,8 @@ internal sealed class MetadataCleaning(MetadataFolder folder)
         {
             await new CleanRun(client, (inflight, metadata, token) => client.CompleteAsync(inflight, metadata.Write(), token)).ExecuteAsync(pending, new FileSystemView(client, timeline), cancellationToken);
         }
+
+        return pending is not null;
     }
 
     // Looked at now and then: between two compactions there is something to clean once at most.

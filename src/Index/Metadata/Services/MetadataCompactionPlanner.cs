@@ -17,9 +17,8 @@ internal sealed class MetadataCompactionPlanner(MetadataFolder folder)
     private static readonly HashSet<string> Compactions = [Actions.Compaction, Actions.Commit];
 
     /// <summary>A compaction that a process left when it died; otherwise a new one if it is time; otherwise null.</summary>
-    public async ValueTask<Instant?> NextAsync(string instant, CancellationToken cancellationToken)
+    public async ValueTask<Instant?> NextAsync(ActiveTimeline timeline, string instant, CancellationToken cancellationToken)
     {
-        var timeline = await folder.Client.LoadAsync(cancellationToken: cancellationToken);
         if (timeline.Pending.FirstOrDefault(i => i.Action == Actions.Compaction) is { } left)
         {
             return left;

@@ -98,7 +98,7 @@ internal static partial class MetadataWriter
 
             if (await OpenAsync(data, cancellationToken) is { } folder)
             {
-                await AddAsync(folder, inflight.RequestedTime, () => RecordsAsync(folder, inflight.RequestedTime, metadata, source, cancellationToken), cancellationToken);
+                await AddAsync(folder, inflight.RequestedTime, () => RecordsAsync(folder, now, inflight.RequestedTime, metadata, source, cancellationToken), cancellationToken);
             }
 
             var completed = await data.CompleteCommitAsync(inflight, metadata, cancellationToken);
@@ -206,7 +206,9 @@ internal static partial class MetadataWriter
     private static async ValueTask AddAsync(
         MetadataFolder folder, string instant, Func<ValueTask<Dictionary<string, IReadOnlyList<MetadataRecord>>>> records, CancellationToken cancellationToken)
     {
+        // Nobody else changes it under the table's lock.
         var timeline = await folder.Client.LoadAsync(cancellationToken: cancellationToken);
+        bool isChanged = false;
         foreach (var failed in timeline.Instants.Where(i => i.Action == Actions.DeltaCommit && (!i.IsCompleted || i.RequestedTime == instant)))
         {
             if (failed.RequestedTime != instant && folder.Data.Locks.HasOtherWriters && await folder.Data.Locks.Heartbeats.IsAliveAsync(failed, folder.Data.Layout, cancellationToken))
@@ -217,19 +219,21 @@ internal static partial class MetadataWriter
 
             // Left by a process that died, or by an earlier run of a service that keeps its instant.
             await new MetadataRollback(folder).RunAsync(failed.RequestedTime, await folder.NewInstantAsync(cancellationToken), cancellationToken);
+            isChanged = true;
         }
 
-        var schema = await SchemaAsync(folder, cancellationToken);
-        await MetadataServices.RunAsync(folder, instant, schema, cancellationToken);
+        timeline = isChanged ? await folder.Client.LoadAsync(cancellationToken: cancellationToken) : timeline;
+        var schema = await SchemaAsync(folder, timeline, cancellationToken);
+        await MetadataServices.RunAsync(folder, timeline, instant, schema, cancellationToken);
         await new MetadataCommit(folder, schema).RunAsync(instant, await records(), new MetadataOptions(folder.Config.Properties).RecordIndexGroups(isPartitioned: true).Min, cancellationToken);
     }
 
     private static async ValueTask<Dictionary<string, IReadOnlyList<MetadataRecord>>> RecordsAsync(
-        MetadataFolder folder, string instant, CommitMetadata metadata, MetadataSource source, CancellationToken cancellationToken)
+        MetadataFolder folder, ActiveTimeline data, string instant, CommitMetadata metadata, MetadataSource source, CancellationToken cancellationToken)
     {
         var definitions = await IndexDefinitions.ReadAsync(folder.Data.Store, cancellationToken);
         RequireMaintained(folder, definitions, source);
-        var records = await IndexAsync(folder, metadata, source, definitions, cancellationToken);
+        var records = await IndexAsync(folder, data, metadata, source, definitions, cancellationToken);
         records[MetadataPartitions.Files] = FilesRecords.Of(metadata);
         if (folder.Partitions.Contains(MetadataPartitions.RecordIndex))
         {
@@ -245,7 +249,7 @@ internal static partial class MetadataWriter
     }
 
     private static async ValueTask<Dictionary<string, IReadOnlyList<MetadataRecord>>> IndexAsync(
-        MetadataFolder folder, CommitMetadata metadata, MetadataSource source, IndexDefinitions definitions, CancellationToken cancellationToken)
+        MetadataFolder folder, ActiveTimeline data, CommitMetadata metadata, MetadataSource source, IndexDefinitions definitions, CancellationToken cancellationToken)
     {
         var wanted = folder.Partitions.Where(p => p is MetadataPartitions.ColumnStats or MetadataPartitions.PartitionStats or MetadataPartitions.BloomFilters).ToHashSet();
         if (wanted.Count == 0)
@@ -257,15 +261,14 @@ internal static partial class MetadataWriter
         var known = source.Written is { } written && written.Columns.SequenceEqual(columns.Select(c => c.Name)) ? written.Files.ToDictionary(f => f.Stat.Path!, f => f.Statistics) : [];
         var files = metadata.PartitionToWriteStats.SelectMany(p => p.Value.Where(s => s.Path is not null)
             .Select(s => new DataFile(p.Key, s.Path![(s.Path!.LastIndexOf('/') + 1)..], s.FileSizeInBytes, known.GetValueOrDefault(s.Path!)))).ToList();
-        var before = wanted.Contains(MetadataPartitions.PartitionStats) ? await BeforeAsync(folder, columns, cancellationToken) : null;
+        var before = wanted.Contains(MetadataPartitions.PartitionStats) ? await BeforeAsync(folder, data, columns, cancellationToken) : null;
         return await new FileIndexes(folder.Data.Store, folder.Config, source, columns).ReadAsync(files, wanted, before, cancellationToken);
     }
 
-    private static async ValueTask<StoredStatistics> BeforeAsync(MetadataFolder folder, IReadOnlyList<ColumnStatsColumn> columns, CancellationToken cancellationToken)
+    private static async ValueTask<StoredStatistics> BeforeAsync(MetadataFolder folder, ActiveTimeline data, IReadOnlyList<ColumnStatsColumn> columns, CancellationToken cancellationToken)
     {
-        var timeline = await folder.Data.LoadAsync(cancellationToken: cancellationToken);
-        var reader = await MetadataTable.OpenAsync(folder.Data.Store, folder.Config, timeline, folder.Data.Environment, cancellationToken);
-        return new StoredStatistics(reader, new FileSystemView(folder.Data, timeline, new MetadataFileListing(() => Task.FromResult(reader))), columns);
+        var reader = await MetadataTable.OpenAsync(folder.Data.Store, folder.Config, data, folder.Data.Environment, cancellationToken);
+        return new StoredStatistics(reader, new FileSystemView(folder.Data, data, new MetadataFileListing(() => Task.FromResult(reader))), columns);
     }
 
     private static void RequireMaintained(MetadataFolder folder, IndexDefinitions definitions, MetadataSource? source)
@@ -310,12 +313,12 @@ internal static partial class MetadataWriter
     }
 
     // The release that wrote last decides: a table is not given fields that its other writer does not know.
-    public static async ValueTask<string> SchemaAsync(MetadataFolder folder, CancellationToken cancellationToken)
-    {
-        var timeline = await folder.Client.LoadAsync(cancellationToken: cancellationToken);
-        return timeline.Instants.LastOrDefault(i => i is { IsCompleted: true, Action: Actions.DeltaCommit }) is { } latest
+    public static async ValueTask<string> SchemaAsync(MetadataFolder folder, CancellationToken cancellationToken) =>
+        await SchemaAsync(folder, await folder.Client.LoadAsync(cancellationToken: cancellationToken), cancellationToken);
+
+    private static async ValueTask<string> SchemaAsync(MetadataFolder folder, ActiveTimeline timeline, CancellationToken cancellationToken) =>
+        timeline.Instants.LastOrDefault(i => i is { IsCompleted: true, Action: Actions.DeltaCommit }) is { } latest
             && (await folder.Client.ReadCommitMetadataAsync(latest, cancellationToken)).ExtraMetadata.GetValueOrDefault(CommitMetadata.SchemaKey) is { Length: > 0 } schema
             ? schema
             : MetadataSchema.Of(folder.Config);
-    }
 }
