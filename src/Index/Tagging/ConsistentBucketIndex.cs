@@ -14,6 +14,8 @@ internal sealed class ConsistentBucketIndex(HashingMetadata metadata, FileSystem
     /// <summary>As hoodie.index.bucket.engine names it.</summary>
     public const string Engine = "CONSISTENT_HASHING";
 
+    private readonly Dictionary<string, HashingRing> used = new(StringComparer.Ordinal);
+
     /// <summary>Buckets that take the place of those that are replaced.</summary>
     public RenewedRings Renewed { get; } = new(metadata, view, newId);
 
@@ -41,6 +43,7 @@ internal sealed class ConsistentBucketIndex(HashingMetadata metadata, FileSystem
                 remedy: "Write the rows to another partition, or copy the table into a new one");
         }
 
+        used[partitionPath] = ring;
         var byNode = new Dictionary<int, FileSlice>();
         foreach (var slice in slices)
         {
@@ -55,6 +58,22 @@ internal sealed class ConsistentBucketIndex(HashingMetadata metadata, FileSystem
     }
 
     public string GroupOf(string fileId) => fileId;
+
+    /// <summary>Refuses to complete a write whose buckets are others by now: also of one that had no file group yet, which nothing that was replaced or planned names.</summary>
+    /// <param name="now">The timeline as it is under the table's lock.</param>
+    /// <param name="instant">The write.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    public async ValueTask CheckAsync(ActiveTimeline now, string instant, CancellationToken cancellationToken)
+    {
+        foreach (var (partition, ring) in used)
+        {
+            var slices = await view.GetSlicesAsync(partition, cancellationToken: cancellationToken);
+            if ((await metadata.LoadAsync(now, partition, slices, cancellationToken))?.Instant != ring.Instant)
+            {
+                throw new LakehouseException(LakehouseErrorKind.Conflict, $"another process changed the buckets of partition '{partition}' meanwhile", path: partition, instant: instant, remedy: "Repeat the write");
+            }
+        }
+    }
 
     private static LakehouseException Wrong(FileSlice slice, string problem) => new(
         LakehouseErrorKind.Corrupt,

@@ -175,6 +175,11 @@ internal sealed class TableWrite(LakehouseTable table, WriteOperation operation,
             {
                 await others.CheckAsync(now, token);
                 await inserts.CheckAsync(now, token);
+                if (plan.Index.Buckets is ConsistentBucketIndex rings && state.Client.Locks.HasOtherWriters)
+                {
+                    await rings.CheckAsync(now, requested.RequestedTime, token);
+                }
+
                 if (renewed is not null)
                 {
                     await renewed.SaveAsync(requested.RequestedTime, replaced.FileIds.Keys, token);

@@ -6,6 +6,7 @@ using OllaLab.Lakehouse.Storage;
 using OllaLab.Lakehouse.Table.Tests.Goldens;
 using OllaLab.Lakehouse.TestSupport;
 using OllaLab.Lakehouse.Tests.BadInput;
+using OllaLab.Lakehouse.Tests.Concurrency;
 using OllaLab.Lakehouse.Tests.Faults;
 using OllaLab.Lakehouse.Tests.Model;
 using OllaLab.Lakehouse.Timelines;
@@ -159,6 +160,35 @@ public sealed class ConsistentHashingTests
         await rollback.DropClusteringAsync(planned);
         Assert.Null(await store.GetInfoAsync(log));
         await RightAsync(store, string.Join('\n', TestTable.First.Select(Line).Order(StringComparer.Ordinal)), "dropped");
+    }
+
+    [Fact]
+    public async Task A_write_whose_buckets_another_process_changes_is_made_again()
+    {
+        var store = new MemoryObjectStore("rings");
+        await using (var made = await MakeAsync(store, 9))
+        {
+            await made.UpsertAsync([Row.ToBatch([TestTable.Of(0, 1), TestTable.Of(1, 1)])]);
+        }
+
+        // Keys of buckets that have no files yet, in a partition that is deleted while they are written.
+        var several = Writers.Optimistic(retries: 2);
+        var (table, hooked) = await Writers.OpenAsync(store, several);
+        var (other, _) = await Writers.OpenAsync(store, several);
+        bool deleted = false;
+        hooked.Before = async (kind, path) =>
+        {
+            if (!deleted && kind == StorageOperationKind.Create && path.StartsWith("a/", StringComparison.Ordinal))
+            {
+                deleted = true;
+                await other.DeletePartitionsAsync(["a"]);
+            }
+        };
+        Row[] rows = [.. Enumerable.Range(1, 8).Select(i => TestTable.Of(2 * i, 2))];
+        await table.UpsertAsync([Row.ToBatch(rows)]);
+        Assert.True(deleted);
+        await table.UpsertAsync([Row.ToBatch([.. rows.Select(r => r with { Ts = 3 })])]);
+        await RightAsync(store, string.Join('\n', rows.Select(r => Line(r with { Ts = 3 })).Append(Line(TestTable.Of(1, 1))).Order(StringComparer.Ordinal)), "in turns");
     }
 
     [Fact]
