@@ -195,6 +195,7 @@ internal sealed class TableValidation(LakehouseTable table)
             var listing = new MetadataFileListing(() => MetadataTable.OpenAsync(state.Store, state.Config, state.Timeline, state.Client.Environment, cancellationToken));
             var stored = await CommittedFiles.ListAsync(state.Store, state.Timeline, cancellationToken);
             var isCommitted = CommittedFiles.Filter(state.Timeline);
+            var going = await GoingAsync(state, cancellationToken);
             var partitions = await listing.ListPartitionsAsync((_, _) => { }, cancellationToken);
             foreach (var partition in partitions.Union(stored.Where(p => p.Value.Count > 0).Select(p => p.Key)))
             {
@@ -203,7 +204,7 @@ internal sealed class TableValidation(LakehouseTable table)
                 foreach (var name in said.Keys.Union(there.Keys).Order(StringComparer.Ordinal))
                 {
                     long? a = said.TryGetValue(name, out var x) ? x : null, b = there.TryGetValue(name, out var y) ? y : null;
-                    if (a != b)
+                    if (a != b && !(b is null && going.Contains(name)))
                     {
                         Add(
                             TableProblemKind.MetadataTable, $"The metadata table says {(a is null ? "there is no such file" : $"{a} bytes")}, the storage {(b is null ? "has none" : $"{b} bytes")}",
@@ -216,6 +217,18 @@ internal sealed class TableValidation(LakehouseTable table)
         {
             Add(TableProblemKind.MetadataTable, "The metadata table cannot be read: " + e.Problem, e.Path, e.Instant, repairable: true);
         }
+    }
+
+    // Files that a clean deletes which is under way, or will be finished by the next: the metadata table learns of it last.
+    private static async ValueTask<HashSet<string>> GoingAsync(TableState state, CancellationToken cancellationToken)
+    {
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var clean in state.Timeline.Pending.Where(i => i.Action == Actions.Clean))
+        {
+            names.UnionWith((await state.Client.ReadCleanPlanAsync(clean, cancellationToken)).Files.Values.SelectMany(f => f).Select(f => f[(f.LastIndexOf('/') + 1)..]));
+        }
+
+        return names;
     }
 
     private async ValueTask CheckKeysAsync(TableState state, CancellationToken cancellationToken)

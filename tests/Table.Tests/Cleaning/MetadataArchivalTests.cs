@@ -61,7 +61,7 @@ public sealed class MetadataArchivalTests
             Assert.NotEmpty(archived);
             if (!faults.Fired)
             {
-                Assert.True(n > 30, $"only {n - 1} operations were made");
+                Assert.True(n > 12, $"only {n - 1} operations were made");
                 return;
             }
         }
