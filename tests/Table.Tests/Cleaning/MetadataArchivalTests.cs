@@ -86,7 +86,7 @@ public sealed class MetadataArchivalTests
     private static async Task RightAsync(IObjectStore store, bool unfinished = false)
     {
         await using var table = await LakehouseTable.OpenAsync(store, TestTable.Resources);
-        Assert.Empty((await table.ValidateAsync()).Where(p => !unfinished || p.Kind != TableProblemKind.UnfinishedWrite));
+        Assert.DoesNotContain(await table.ValidateAsync(), p => !unfinished || p.Kind != TableProblemKind.UnfinishedWrite);
         await using var plain = await LakehouseTable.OpenAsync(store, new LakehouseOptions { UseMetadataTable = false });
         Assert.Equal(await TestTable.ReadAsync(plain), await TestTable.ReadAsync(table));
     }
