@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Apache.Arrow;
 using OllaLab.Lakehouse.Arrays;
+using OllaLab.Lakehouse.Columns;
 using OllaLab.Lakehouse.FileGroups;
 using OllaLab.Lakehouse.Indexing;
 using OllaLab.Lakehouse.ParquetFiles;
@@ -14,6 +15,9 @@ namespace OllaLab.Lakehouse.Reading;
 internal static class TableScan
 {
     private const int BatchesAhead = 2;
+
+    /// <summary>Bytes of logs from which on a scan gives memory back when it ends: of a small one there is not much, and the call takes milliseconds.</summary>
+    private const long LargeMerge = 8 << 20;
 
     public static async IAsyncEnumerable<RecordBatch> ReadAsync(ScanPlan plan, LakehouseOptions resources, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -71,6 +75,11 @@ internal static class TableScan
                 {
                     unread.Dispose();
                 }
+            }
+
+            if (plan.Slices.Sum(s => s.Logs.Sum(l => l.Length)) >= LargeMerge)
+            {
+                NativeHeap.Trim();
             }
         }
     }
