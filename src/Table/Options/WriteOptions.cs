@@ -184,7 +184,7 @@ public sealed class WriteOptions
 
     /// <summary>
     /// Hudi's own options, by their names, for what a table of an older version does not store: hoodie.keygen.timebased.*, hoodie.datasource.write.partitionpath.field (with types, as in
-    /// day:timestamp), hoodie.datasource.write.keygenerator.consistent.logical.timestamp.enabled, hoodie.payload.delete.field and .marker, hoodie.static.overwrite.partition.paths (the partitions that an insert overwrite takes the place of, with commas between, whatever rows it has), hoodie.write.complex.keygen.new.encoding, hoodie.bucket.index.num.buckets and .hash.field, hoodie.simple.index.update.partition.path and its like of
+    /// day:timestamp), hoodie.datasource.write.keygenerator.consistent.logical.timestamp.enabled, hoodie.payload.delete.field and .marker, hoodie.static.overwrite.partition.paths (the partitions that an insert overwrite takes the place of, with commas between, whatever rows it has), hoodie.write.complex.keygen.new.encoding, hoodie.index.bucket.engine, hoodie.bucket.index.num.buckets and .hash.field, hoodie.simple.index.update.partition.path and its like of
     /// the bloom index. One that
     /// is not known, or contradicts the table, is refused.
     /// </summary>
