@@ -98,7 +98,7 @@ internal sealed class Process
 }
 
 /// <summary>A writer, reader or service through all its processes.</summary>
-internal sealed class Actor
+internal sealed class Actor(Random random)
 {
     public int Asleep;
 
@@ -106,10 +106,13 @@ internal sealed class Actor
 
     public bool IsAtRest => HasEnded || Volatile.Read(ref Asleep) > 0;
 
+    /// <summary>Its own choices, which do not depend on when others make theirs.</summary>
+    public int Next(int below) => random.Next(below);
+
     /// <summary>Its work, after which nobody waits for it.</summary>
     public static Task StartAsync(World world, Func<Actor, Task> work)
     {
-        var actor = new Actor();
+        var actor = new Actor(new Random(world.Next(int.MaxValue)));
         world.Add(actor);
         return Task.Run(async () =>
         {

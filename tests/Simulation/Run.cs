@@ -37,6 +37,7 @@ internal static class Run
             // All that died is dead for good; the next writer finds what they left.
             world.Clock.Move(TimeSpan.FromHours(1));
             await LastWriteAsync(world, history);
+            Assert.Empty(world.Overwritten);
             await using var table = await LakehouseTable.OpenAsync(world.Objects);
             await new Invariants(table, world.Objects, history, world.HasMetadata).CheckAsync();
             return (world.Steps, history);
@@ -52,13 +53,13 @@ internal static class Run
     {
         for (int life = 0; world.Steps < end; life++)
         {
-            var process = new Process(world, actor, $"{name}.{life}", TimeSpan.FromMilliseconds(world.Next(4000) - 2000));
+            var process = new Process(world, actor, $"{name}.{life}", TimeSpan.FromMilliseconds(actor.Next(4000) - 2000));
             try
             {
                 await using var table = await LakehouseTable.OpenAsync(process.Store, process.Options);
                 for (int n = 0; world.Steps < end && !process.IsDead; n++)
                 {
-                    await WriteAsync(world, history, table, $"{name}.{life}.{n}");
+                    await WriteAsync(world, actor, history, table, $"{name}.{life}.{n}");
                 }
             }
             catch (LakehouseException)
@@ -68,17 +69,17 @@ internal static class Run
 
             if (life > 0 && process.IsDead)
             {
-                world.Clock.Move(TimeSpan.FromSeconds(world.Next(200)));
+                world.Clock.Move(TimeSpan.FromSeconds(actor.Next(200)));
             }
         }
     }
 
-    private static async Task WriteAsync(World world, History history, LakehouseTable table, string name)
+    private static async Task WriteAsync(World world, Actor actor, History history, LakehouseTable table, string name)
     {
         // Few keys, so that writers meet; a key's partition is its own.
-        var keys = Enumerable.Range(0, 1 + world.Next(4)).Select(_ => world.Next(40)).Distinct().ToList();
+        var keys = Enumerable.Range(0, 1 + actor.Next(4)).Select(_ => actor.Next(40)).Distinct().ToList();
         var rows = keys.Select(k => new Row($"k{k:00}", $"p{k % 3}", name)).ToList();
-        var write = new Write(name, rows, Deletes: world.Next(8) == 0, world.Steps);
+        var write = new Write(name, rows, Deletes: actor.Next(8) == 0, world.Steps);
         history.Writes[name] = write;
         try
         {
@@ -109,7 +110,7 @@ internal static class Run
                 while (world.Steps < end && !process.IsDead)
                 {
                     await table.CompactAsync();
-                    await Task.Delay(TimeSpan.FromSeconds(1 + world.Next(5)), process.Clock);
+                    await Task.Delay(TimeSpan.FromSeconds(1 + actor.Next(5)), process.Clock);
                 }
             }
             catch (LakehouseException)
@@ -140,7 +141,7 @@ internal static class Run
             {
             }
 
-            await Task.Delay(TimeSpan.FromSeconds(1 + world.Next(3)), process.Clock);
+            await Task.Delay(TimeSpan.FromSeconds(1 + actor.Next(3)), process.Clock);
         }
     }
 
@@ -157,7 +158,7 @@ internal static class Run
                         await table.CompactAsync();
                     }
 
-                    await WriteAsync(world, history, table, "last");
+                    await WriteAsync(world, actor, history, table, "last");
                 }),
             ],
             100_000);

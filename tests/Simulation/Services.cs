@@ -7,14 +7,14 @@ internal static class Services
     {
         for (int life = 0; world.Steps < end; life++)
         {
-            var process = new Process(world, actor, $"services.{life}", TimeSpan.FromMilliseconds(world.Next(4000) - 2000));
+            var process = new Process(world, actor, $"services.{life}", TimeSpan.FromMilliseconds(actor.Next(4000) - 2000));
             try
             {
                 await using var table = await LakehouseTable.OpenAsync(process.Store, process.Options);
                 while (world.Steps < end && !process.IsDead)
                 {
-                    await Task.Delay(TimeSpan.FromMilliseconds(50 + world.Next(400)), process.Clock);
-                    await OnceAsync(world, table, history);
+                    await Task.Delay(TimeSpan.FromMilliseconds(50 + actor.Next(400)), process.Clock);
+                    await OnceAsync(actor, table, history);
                 }
             }
             catch (LakehouseException)
@@ -24,10 +24,10 @@ internal static class Services
         }
     }
 
-    private static async Task OnceAsync(World world, LakehouseTable table, History history)
+    private static async Task OnceAsync(Actor actor, LakehouseTable table, History history)
     {
-        var clean = new CleanOptions { CommitsRetained = 1 + world.Next(3) };
-        switch (world.Next(7))
+        var clean = new CleanOptions { CommitsRetained = 1 + actor.Next(3) };
+        switch (actor.Next(7))
         {
             case 0 or 1:
                 Note(history, "clean", (await table.CleanAsync(clean)).Count > 0);

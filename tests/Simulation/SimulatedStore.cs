@@ -36,6 +36,11 @@ internal sealed class SimulatedStore(World world, Process process) : IObjectStor
             return new PutResult(PutOutcome.Committed, "lost");
         }
 
+        if (path.Contains("/timeline/", StringComparison.Ordinal) && !path.Contains("/timeline/history/", StringComparison.Ordinal) && !condition.MustBeAbsent)
+        {
+            world.Overwritten.Add(path);
+        }
+
         if (IsLost(path))
         {
             return new PutResult(PutOutcome.Committed, "lost");
@@ -55,9 +60,10 @@ internal sealed class SimulatedStore(World world, Process process) : IObjectStor
             case Fate.LoseReply:
                 await Objects.PutAsync(path, content, condition);
                 return unknown;
+            case Fate.Doubt when !process.IsDead:
+                return unknown;
             default:
-                // Not done, but for all that is known it may have been.
-                return process.IsDead || world.Next(2) == 0 ? throw Error(path) : unknown;
+                throw Error(path);
         }
     }
 
@@ -86,7 +92,7 @@ internal sealed class SimulatedStore(World world, Process process) : IObjectStor
     private async ValueTask<T> RunAsync<T>(StorageOperationKind kind, string path, Func<ValueTask<T>> operation)
     {
         var fate = await world.TurnAsync(process, kind, path);
-        if (fate == Fate.Fail)
+        if (fate is Fate.Fail or Fate.Doubt)
         {
             throw Error(path);
         }

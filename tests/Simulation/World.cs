@@ -107,6 +107,9 @@ internal sealed class World
         await SettleAsync();
     }
 
+    /// <summary>Files of the timeline that someone put without asking that there be none.</summary>
+    public System.Collections.Concurrent.ConcurrentBag<string> Overwritten { get; } = [];
+
     /// <summary>Someone begins.</summary>
     public void Add(Actor actor)
     {
@@ -185,7 +188,7 @@ internal sealed class World
             case 2 or 3 or 4:
                 return Fate.LoseReply;
             default:
-                return Fate.Fail;
+                return random.Next(2) == 0 ? Fate.Fail : Fate.Doubt;
         }
     }
 
@@ -202,6 +205,9 @@ internal enum Fate
 
     /// <summary>It is not done, and said to have failed.</summary>
     Fail,
+
+    /// <summary>It is not done, and said to have failed; of a put: that nobody knows.</summary>
+    Doubt,
 
     /// <summary>It is done, and said to have failed; of a put: that nobody knows.</summary>
     LoseReply,
