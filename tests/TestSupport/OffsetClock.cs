@@ -3,7 +3,8 @@ namespace OllaLab.Lakehouse.TestSupport;
 /// <summary>The system's clock, but for the time of day: timers go off as ever.</summary>
 public sealed class OffsetClock(DateTimeOffset now) : TimeProvider
 {
-    private readonly TimeSpan offset = now - System.GetUtcNow();
+    /// <summary>By what the time of day is ahead.</summary>
+    public TimeSpan Offset { get; set; } = now - System.GetUtcNow();
 
-    public override DateTimeOffset GetUtcNow() => System.GetUtcNow() + offset;
+    public override DateTimeOffset GetUtcNow() => System.GetUtcNow() + Offset;
 }

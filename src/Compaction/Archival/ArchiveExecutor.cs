@@ -16,6 +16,11 @@ internal sealed class ArchiveExecutor(TimelineClient client, TableConfig config,
         async section =>
         {
             var plan = await PlanAsync(rule, cancellationToken);
+            if (plan.Instants.Count == 0 || !await LateFiles.DeleteAsync(client, cancellationToken))
+            {
+                return [];
+            }
+
             await new ArchiveRun(client, rule).RunAsync(plan, section.RequireHeldAsync, cancellationToken);
             return plan.Instants;
         },

@@ -10,13 +10,23 @@ internal static class CleanedHistory
 {
     public static async ValueTask RefuseAsync(TableState state, string asOf, CancellationToken cancellationToken)
     {
-        if (await LatestAsync(state, cancellationToken) is not var (clean, metadata))
+        var cleans = await ActiveAsync(state, cancellationToken);
+        if (cleans.Count == 0 || state.Timeline.IsBeforeStart(asOf))
+        {
+            // The latest may have been archived, where there was nothing to clean since.
+            cleans.AddRange((await state.Client.ReadArchivedAsync(withContent: true, cancellationToken: cancellationToken)).Instants.Where(i => i.Clean is not null).Select(i => (i.Instant, i.Clean!.EarliestCommitToRetain)));
+        }
+
+        if (cleans.Count == 0)
         {
             return;
         }
 
+        // The one that took most: a later one may have been told to keep more.
+        var (clean, earliest) = cleans.MaxBy(c => c.Kept, StringComparer.Ordinal);
+
         // A cleaner that counts versions instead of commits names no commit: then what the active timeline still holds is taken for kept.
-        var kept = metadata.EarliestCommitToRetain is { Length: > 0 } earliest ? earliest : state.Timeline.CompletedWrites.FirstOrDefault()?.RequestedTime;
+        var kept = earliest.Length > 0 ? earliest : state.Timeline.CompletedWrites.FirstOrDefault()?.RequestedTime;
         if (kept is not null && string.CompareOrdinal(kept, asOf) > 0)
         {
             throw new LakehouseException(
@@ -29,29 +39,17 @@ internal static class CleanedHistory
         }
     }
 
-    // The latest clean may have been archived, where there was nothing to clean since.
-    private static async ValueTask<(Instant Clean, CleanMetadata Metadata)?> LatestAsync(TableState state, CancellationToken cancellationToken)
+    /// <summary>Those that are done, and those under way, which may have deleted some files already.</summary>
+    private static async ValueTask<List<(Instant Clean, string Kept)>> ActiveAsync(TableState state, CancellationToken cancellationToken)
     {
-        // The one that took most: a later one may have been told to keep more.
-        (Instant Clean, CleanMetadata Metadata)? most = null;
-        foreach (var clean in state.Timeline.Instants.Where(i => i.IsCompleted && i.Action == Actions.Clean))
+        var cleans = new List<(Instant, string)>();
+        foreach (var clean in state.Timeline.Instants.Where(i => i.Action == Actions.Clean && i.State != InstantState.Requested))
         {
-            var metadata = await state.Client.ReadCleanMetadataAsync(clean, cancellationToken);
-            if (most is null || string.CompareOrdinal(metadata.EarliestCommitToRetain, most.Value.Metadata.EarliestCommitToRetain) >= 0)
-            {
-                most = (clean, metadata);
-            }
+            cleans.Add((clean, clean.IsCompleted
+                ? (await state.Client.ReadCleanMetadataAsync(clean, cancellationToken)).EarliestCommitToRetain
+                : (await state.Client.ReadCleanPlanAsync(clean, cancellationToken)).EarliestToRetain?.Time ?? string.Empty));
         }
 
-        if (most is not null)
-        {
-            return most;
-        }
-
-        var archived = (await state.Client.ReadArchivedAsync(cancellationToken: cancellationToken)).Instants.LastOrDefault(i => i.Instant.Action == Actions.Clean);
-        return archived is not null
-            && (await state.Client.ReadArchivedAsync(withContent: true, archived.RequestedTime, cancellationToken)).Instants.FirstOrDefault(i => i.Instant.Action == Actions.Clean) is { Clean: { } held } found
-            ? (found.Instant, held)
-            : null;
+        return cleans;
     }
 }
