@@ -27,6 +27,11 @@ internal sealed class ConcurrentInserts(TableState before, WritePlan plan, IRead
     /// <exception cref="LakehouseException"><see cref="LakehouseErrorKind.Conflict"/>, with the other's instant and file.</exception>
     public async ValueTask CheckAsync(ActiveTimeline now, CancellationToken cancellationToken)
     {
+        if (mine.Count > 0)
+        {
+            await ArchivedMeanwhile.RefuseAsync(before, now, instant, cancellationToken);
+        }
+
         foreach (var other in now.CompletedWrites.Where(i => before.Timeline.FindCompletedWrite(i.RequestedTime) is null && mine.Count > 0 && !seen.Contains(i.RequestedTime)))
         {
             var metadata = await before.Client.ReadCommitMetadataAsync(other, cancellationToken);

@@ -45,6 +45,11 @@ internal sealed class ConcurrentWrites
     /// <exception cref="LakehouseException"><see cref="LakehouseErrorKind.Conflict"/>, with the instant and the file group.</exception>
     public async ValueTask CheckAsync(ActiveTimeline now, CancellationToken cancellationToken)
     {
+        if (changed.Count > 0)
+        {
+            await ArchivedMeanwhile.RefuseAsync(before, now, inflight.RequestedTime, cancellationToken);
+        }
+
         await CompletedAsync(now, cancellationToken);
         await PlannedAsync(now, cancellationToken);
     }
