@@ -64,7 +64,7 @@ internal static class Rows
 
     private static readonly Row[] Concurrency =
     [
-        .. Several("commits", "each in its own partition", "creates", onS3: false),
+        .. Several("writers", "each in its own partition", "creates", onS3: false),
         .. Several("contended", "all in one file group", "creates", onS3: false),
         .. Several("skewed", "each in its own partition, clocks of several machines (200 ms)", "creates", onS3: false).Where(r => r.Name is "skewed-1" or "skewed-4"),
     ];
@@ -74,7 +74,7 @@ internal static class Rows
         new("requests", "Requests of each operation: below", "requests", []) { Preparations = [], Once = true },
         new("s3-commit", "10-row upsert on S3, p50", "s3-commit", []) { Preparations = [], Once = true, OnS3 = true, Unit = "PUTs" },
         new("s3-scan", "Scan of all columns on S3", "s3-scan", [new("s3-ranges", "the files in ranges of 8 MiB, 4 at a time")]) { OnS3 = true },
-        .. Several("s3-commits", "each in its own partition, on S3", "s3-creates", onS3: true),
+        .. Several("s3-writers", "each in its own partition, on S3", "s3-creates", onS3: true),
         .. Several("s3-contended", "all in one file group, on S3", "s3-creates", onS3: true),
     ];
 

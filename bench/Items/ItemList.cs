@@ -95,11 +95,11 @@ internal static class ItemList
     {
         foreach (var writers in WriterCounts)
         {
-            yield return new($"commits-{writers}", c => Writers.RunAsync(c, c.Work.New(), writers, contended: false));
+            yield return new($"writers-{writers}", c => Writers.RunAsync(c, c.Work.New(), writers, contended: false));
             yield return new($"contended-{writers}", c => Writers.RunAsync(c, c.Work.New(), writers, contended: true));
             yield return new($"skewed-{writers}", c => Writers.RunAsync(c, c.Work.New(), writers, contended: false, new ConcurrencyOptions().MaxClockSkew));
             yield return new($"creates-{writers}", c => Writers.CreatesAsync(c.Work.New(), writers));
-            yield return new($"s3-commits-{writers}", async c => await Writers.RunAsync(c, await S3Server.NewLocationAsync(), writers, contended: false));
+            yield return new($"s3-writers-{writers}", async c => await Writers.RunAsync(c, await S3Server.NewLocationAsync(), writers, contended: false));
             yield return new($"s3-contended-{writers}", async c => await Writers.RunAsync(c, await S3Server.NewLocationAsync(), writers, contended: true));
             yield return new($"s3-creates-{writers}", async _ => await Writers.CreatesAsync(await S3Server.NewLocationAsync(), writers));
         }
