@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text;
 using OllaLab.Lakehouse.Config;
@@ -50,14 +49,14 @@ internal sealed class MetadataTable : IMetadataReader
         return await GuardAsync(folder, async () =>
         {
             var properties = await PropertiesContent.ReadAsync(folder, TableConfig.Path, cancellationToken);
-            if (properties.Properties is not { } own || !IsReadable(own.GetValueOrDefault(ConfigKeys.Version), config.Version))
+            if (properties.Properties is not { } own || Version(own, config) is not { } version)
             {
                 throw new LakehouseException(
                     LakehouseErrorKind.Corrupt, "The table names partitions of a metadata table, which is missing, has no valid properties or is of another version", path: TableConfig.Path);
             }
 
-            string path = config.Version < 8 ? ".hoodie" : ".hoodie/" + own.GetValueOrDefault(ConfigKeys.TimelinePath, "timeline");
-            var client = new TimelineClient(folder, TimelineLayout.For(config.Version, path, data.Layout.Zone), environment);
+            string path = version < 8 ? ".hoodie" : ".hoodie/" + own.GetValueOrDefault(ConfigKeys.TimelinePath, "timeline");
+            var client = new TimelineClient(folder, TimelineLayout.For(version, path, data.Layout.Zone), environment);
             var timeline = await client.LoadAsync(cancellationToken: cancellationToken);
             if (timeline.LatestCompletedWrite is null)
             {
@@ -71,10 +70,16 @@ internal sealed class MetadataTable : IMetadataReader
     }
 
     /// <summary>
-    /// Versions 8 and 9 of a metadata table are one format, and Hudi's services leave either beside the other: run_compaction upgrades the metadata table of a table of version 8 alone
-    /// (seen with 1.2).
+    /// Its own version: the data table's, or a later one. Hudi's run_compaction upgrades the metadata table of a table of version 6 or 8 alone (seen with 1.2), and 9 beside 8 stays; 8 beside 9
+    /// is of the same format. Null: another.
     /// </summary>
-    private static bool IsReadable(string? own, int data) => own is "8" or "9" ? data >= 8 : own == data.ToString(CultureInfo.InvariantCulture);
+    private static int? Version(OrderedDictionary<string, string> own, TableConfig config) => own.GetValueOrDefault(ConfigKeys.Version) switch
+    {
+        "9" => 9,
+        "8" => 8,
+        "6" when config.Version == 6 => 6,
+        _ => null,
+    };
 
     /// <summary>The definitions of the table's indexes.</summary>
     public Task<IndexDefinitions> GetDefinitionsAsync(CancellationToken cancellationToken) => definitions!.Value.WaitAsync(cancellationToken);

@@ -76,8 +76,14 @@ internal sealed class MetadataFolder
         return client.NewInstantTime(await client.LoadAsync(cancellationToken: cancellationToken));
     }
 
-    /// <summary>Whether the folder holds a table.</summary>
-    public async ValueTask<bool> ExistsAsync(CancellationToken cancellationToken) => await Store.GetInfoAsync(TableConfig.Path, cancellationToken) is not null;
+    /// <summary>
+    /// Whether its timeline is where that of the data table's version is; null: there is no table. Hudi's run_compaction leaves a metadata table of version 9 beside a table of version 6.
+    /// </summary>
+    public async ValueTask<bool?> HasLayoutAsync(CancellationToken cancellationToken)
+    {
+        var properties = await PropertiesContent.ReadAsync(Store, TableConfig.Path, cancellationToken);
+        return properties.State == ContentState.Absent ? null : (properties.Properties?.GetValueOrDefault(ConfigKeys.Version) is "8" or "9") == (Config.Version >= 8);
+    }
 
     public LakehouseException Damaged(string partition, string problem) => new(
         LakehouseErrorKind.Corrupt,

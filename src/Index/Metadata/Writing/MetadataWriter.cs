@@ -29,10 +29,17 @@ internal static partial class MetadataWriter
         async _ =>
         {
             var folder = new MetadataFolder(data, await TableConfigFile.LoadAsync(data.Store, data.Environment, cancellationToken));
-            if (folder.Partitions.Any() && !await folder.ExistsAsync(cancellationToken))
+            var hasLayout = folder.Partitions.Any() ? await folder.HasLayoutAsync(cancellationToken) : true;
+            List<string> again = hasLayout == false ? [.. folder.Config.MetadataPartitions.Where(p => p is MetadataPartitions.ColumnStats or MetadataPartitions.BloomFilters)] : [];
+            if (hasLayout is null)
             {
                 // Readers list the storage then, as Hudi's do; its writers fail.
                 folder = new MetadataFolder(data, await MetadataPartitionDrop.RunAsync(folder, [.. folder.Partitions], cancellationToken));
+            }
+            else if (hasLayout == false)
+            {
+                await MetadataDrop.RunAsync(data.Store, folder.Config, data.Environment, cancellationToken);
+                folder = new MetadataFolder(data, await TableConfigFile.LoadAsync(data.Store, data.Environment, cancellationToken));
             }
 
             var definitions = await IndexDefinitions.ReadAsync(data.Store, cancellationToken);
@@ -46,7 +53,7 @@ internal static partial class MetadataWriter
             var building = folder.Config.MetadataPartitionsInflight.Length > 0 && (await data.LoadAsync(cancellationToken: cancellationToken)).Pending.Any(i => i.Action == Actions.Indexing)
                 ? folder.Config.MetadataPartitionsInflight
                 : [];
-            var missing = (wanted?.Wanted(folder.Config) ?? []).Except(folder.Config.MetadataPartitions).Except(building).ToList();
+            var missing = (wanted?.Wanted(folder.Config).Union(again) ?? []).Except(folder.Config.MetadataPartitions).Except(building).ToList();
             if (missing.Count > 0 && !folder.Client.Layout.OrdersByCompletion && (await data.LoadAsync(cancellationToken: cancellationToken)).Pending.Any())
             {
                 // In version 6 what is pending now could not be told from what the partition begins with (HoodieBackedTableMetadataWriterTableVersionSix.shouldInitializeFromFilesystem).
@@ -58,7 +65,7 @@ internal static partial class MetadataWriter
                 await new MetadataBootstrap(folder, source!, wanted!).RunAsync(missing, await SchemaAsync(folder, cancellationToken), cancellationToken);
             }
 
-            return dropped.Count + missing.Count > 0;
+            return hasLayout == false || dropped.Count + missing.Count > 0;
         },
         cancellationToken);
 
@@ -303,13 +310,18 @@ internal static partial class MetadataWriter
     // The properties are read each time: other engines drop and build partitions between two commits.
     private static async ValueTask<MetadataFolder?> OpenAsync(TimelineClient data, CancellationToken cancellationToken)
     {
-        if (await data.Store.GetInfoAsync(MetadataPartitions.Folder + "/" + TableConfig.Path, cancellationToken) is null)
-        {
-            return null;
-        }
-
         var folder = new MetadataFolder(data, await TableConfigFile.LoadAsync(data.Store, data.Environment, cancellationToken));
-        return folder.Partitions.Any() ? folder : null;
+        switch (folder.Partitions.Any() ? await folder.HasLayoutAsync(cancellationToken) : null)
+        {
+            case true:
+                return folder;
+            case false:
+                // What is written in the other layout would be seen by none: a later write makes it anew.
+                await MetadataDrop.RunAsync(data.Store, folder.Config, data.Environment, cancellationToken);
+                return null;
+            default:
+                return null;
+        }
     }
 
     // The release that wrote last decides: a table is not given fields that its other writer does not know.
