@@ -26,7 +26,11 @@ internal static class Run
             }
 
             actors.Add(Actor.StartAsync(world, actor => ReaderAsync(world, actor, history, end)));
-            actors.Add(Actor.StartAsync(world, actor => Services.RunAsync(world, actor, history, end)));
+            if (type == TableType.CopyOnWrite || Environment.GetEnvironmentVariable("SIMULATION_SERVICES") is not null)
+            {
+                actors.Add(Actor.StartAsync(world, actor => Services.RunAsync(world, actor, history, end)));
+            }
+
             if (type == TableType.MergeOnRead)
             {
                 actors.Add(Actor.StartAsync(world, actor => CompactorAsync(world, actor, end)));

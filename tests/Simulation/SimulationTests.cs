@@ -26,7 +26,7 @@ public class SimulationTests(ITestOutputHelper output)
         }
 
         output.WriteLine($"{made} steps, {string.Join(", ", services.Select(s => $"{s.Key} {s.Value}"))}");
-        Assert.True(seeds.Count < 5 || services.Count(s => s.Value > 0) == 4, "not every service had something to do");
+        Assert.True(seeds.Count < 20 || services.Count(s => s.Value > 0) == 4, "not every service had something to do");
 
         Assert.True(made >= seeds.Count * steps * 3 / 4, $"only {made} steps");
     }
