@@ -20,7 +20,7 @@ internal static partial class NativeHeap
         {
             Trim(0);
         }
-        catch (EntryPointNotFoundException)
+        catch (Exception e) when (e is EntryPointNotFoundException or DllNotFoundException)
         {
             // musl, which keeps less.
         }
