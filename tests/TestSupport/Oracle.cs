@@ -7,8 +7,8 @@ namespace OllaLab.Lakehouse.TestSupport;
 /// <summary>Real Apache Hudi behind one JSON object a line, shared by the tests of a process, where the variable HUDI_ORACLE names it.</summary>
 public sealed class Oracle
 {
-    // A process of Hudi 1.2 that has met 1 024 schemas can write no more statistics: its cache of schemas (AvroSchemaCache) forgets the metadata table's, which HoodieMetadataPayload.getInsertValue
-    // compares by reference ("Index 9 out of bounds for length 7"). Most requests bring a few.
+    // A process of Hudi 1.2 can write no more statistics ("Index 9 out of bounds for length 7") once its cache of schemas (AvroSchemaCache) has another instance of the metadata table's than
+    // HoodieMetadataPayload, which compares by reference: after 1 024 schemas, of which most requests bring a few, or where something else came across it first.
     private const int RequestsOfAProcess = 200;
 
     private static readonly Lazy<Oracle?> Shared = new(() => Environment.GetEnvironmentVariable("HUDI_ORACLE") is { Length: > 0 } path ? new Oracle(path) : null);
@@ -80,6 +80,38 @@ public sealed class Oracle
         process.ErrorDataReceived += (_, _) => { };
         process.BeginErrorReadLine();
         var ready = process.StandardOutput.ReadLine();
-        return ready is not null && ready.Contains("ready", StringComparison.Ordinal) ? process : throw new InvalidOperationException($"The oracle did not start: {ready}");
+        if (ready is null || !ready.Contains("ready", StringComparison.Ordinal))
+        {
+            throw new InvalidOperationException($"The oracle did not start: {ready}");
+        }
+
+        WriteFirst(process);
+        return process;
+    }
+
+    // A table of its own, whose metadata table makes HoodieMetadataPayload the first to come across its schema.
+    private static void WriteFirst(Process process)
+    {
+        var folder = Directory.CreateTempSubdirectory("lakehouse-oracle-");
+        try
+        {
+            var input = Path.Combine(folder.FullName, "in.jsonl");
+            File.WriteAllText(input, "{\"id\":\"a\",\"ts\":1}\n");
+            process.StandardInput.WriteLine(new JsonObject
+            {
+                ["op"] = "write", ["table"] = Path.Combine(folder.FullName, "t"), ["operation"] = "upsert", ["mode"] = "append", ["input"] = input, ["schema"] = "id string, ts bigint",
+                ["options"] = new JsonObject { ["hoodie.table.name"] = "t", ["hoodie.datasource.write.recordkey.field"] = "id", ["hoodie.table.ordering.fields"] = "ts", ["hoodie.metadata.index.column.stats.enable"] = "true" },
+            }.ToJsonString());
+            process.StandardInput.Flush();
+            var answer = process.StandardOutput.ReadLine();
+            if (answer?.Contains("\"error\"", StringComparison.Ordinal) != false)
+            {
+                throw new InvalidOperationException($"The oracle cannot write: {answer}");
+            }
+        }
+        finally
+        {
+            folder.Delete(true);
+        }
     }
 }

@@ -57,7 +57,7 @@ public class TimelinePropertyTests
         };
 
     private static Gen<CommitMetadata> Metadata =>
-        from partitions in Texts.ArrayOf()
+        from partitions in Texts.Where(p => p is null || OllaLab.Lakehouse.Storage.ObjectPath.Problem(p) is null).ArrayOf()
         from stats in Stats.ListOf()
         from extra in Texts.ArrayOf()
         from operation in Texts

@@ -11,10 +11,16 @@ internal static class ArchivedMeanwhile
     /// <exception cref="LakehouseException">Conflict.</exception>
     public static async ValueTask RefuseAsync(TableState before, ActiveTimeline now, string instant, CancellationToken cancellationToken)
     {
-        bool some = before.Timeline.LatestTime is { } latest
-            ? now.IsBeforeStart(latest) || before.Timeline.Pending.Any(p => now.IsBeforeStart(p.RequestedTime) && !now.Find(p.RequestedTime).Any())
-            : (await before.Client.ReadArchivedAsync(cancellationToken: cancellationToken)).Instants.Count > 0;
-        if (some)
+        var latest = before.Timeline.LatestTime;
+        var pending = before.Timeline.Pending.Select(p => p.RequestedTime).ToHashSet();
+        if (latest is not null && !now.IsBeforeStart(latest) && pending.All(p => !now.IsBeforeStart(p) || now.Find(p).Any()))
+        {
+            return;
+        }
+
+        // A timeline may also begin after it because what is left of it has savepoints, or was restored.
+        var archived = (await before.Client.ReadArchivedAsync(cancellationToken: cancellationToken)).Instants.Select(i => i.Instant.RequestedTime);
+        if (archived.Any(a => latest is null || string.CompareOrdinal(a, latest) > 0 || pending.Contains(a)))
         {
             throw new LakehouseException(
                 LakehouseErrorKind.Conflict, "commits of other writers since this one read the table were archived meanwhile", before.Store.Root, instant: instant, remedy: "Repeat the write");

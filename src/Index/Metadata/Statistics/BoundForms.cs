@@ -73,7 +73,7 @@ internal static class BoundForms
         AvroKind.Boolean => (StatisticValue.OfBoolean(false), StatisticValue.OfBoolean(true)),
         AvroKind.Int => (StatisticValue.Whole(int.MinValue), StatisticValue.Whole(int.MaxValue)),
         AvroKind.Long => (StatisticValue.Whole(long.MinValue), StatisticValue.Whole(long.MaxValue)),
-        AvroKind.Float or AvroKind.Double => (StatisticValue.OfReal(double.NegativeInfinity), StatisticValue.OfReal(double.NaN)),
+        AvroKind.Float or AvroKind.Double => (StatisticValue.OfReal(double.NegativeInfinity), StatisticValue.OfReal(double.PositiveInfinity)),
         AvroKind.String or AvroKind.Uuid => (StatisticValue.OfText(default), StatisticValue.OfText(Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("\U0010FFFF", 64))))),
         AvroKind.Decimal => (StatisticValue.OfDecimal(1 - DecimalText.PowerOfTen(type.Precision), type.Scale), StatisticValue.OfDecimal(DecimalText.PowerOfTen(type.Precision) - 1, type.Scale)),
         AvroKind.Bytes or AvroKind.Fixed => (StatisticValue.OfBytes(default), StatisticValue.OfBytes(Enumerable.Repeat((byte)0xFF, 256).ToArray())),

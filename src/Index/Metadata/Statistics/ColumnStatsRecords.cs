@@ -72,7 +72,7 @@ internal static class ColumnStatsRecords
 
     private static ColumnStatsPayload Of(MetadataRecordType type, string name, ColumnBounds bounds, ColumnStatsColumn column, int version)
     {
-        // Where there is a NaN, it is the greatest value to Java and to Spark.
+        // Where there is a NaN: Hudi 1.2 leaves a file out whose greatest value is NaN, whatever is asked for, and believes infinities.
         var (low, high) = bounds.IsOpen && column.Type.Kind is AvroKind.Float or AvroKind.Double ? BoundForms.Widest(column.Type) : (bounds.Min, bounds.Max);
         var (min, max) = (BoundForms.Wrap(low, column.Type, version), BoundForms.Wrap(high, column.Type, version));
         var known = min is not null && max is not null;
