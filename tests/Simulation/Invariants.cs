@@ -6,6 +6,8 @@ namespace OllaLab.Lakehouse.Simulation;
 /// <summary>What must hold when all has come to rest, whatever happened on the way. Each says why.</summary>
 internal sealed class Invariants(LakehouseTable table, IObjectStore objects, History history, bool hasMetadata)
 {
+    private const string MetaColumn = "_hoodie_";
+
     public async Task CheckAsync()
     {
         var state = await table.RefreshAsync(withCompletionTimes: true);
@@ -73,7 +75,16 @@ internal sealed class Invariants(LakehouseTable table, IObjectStore objects, His
             }
         }
 
-        Assert.Equal(string.Join('\n', rows.Values.Select(r => $"{r.Id} {r.Part} {r.Write}")), await Reader.ReadAsync(table));
+        var expected = string.Join('\n', rows.Values.Select(r => $"{r.Id} {r.Part} {r.Write}"));
+        var actual = await Reader.ReadAsync(table);
+        if (expected != actual)
+        {
+            var keys = expected.Split('\n').Except(actual.Split('\n')).Concat(actual.Split('\n').Except(expected.Split('\n'))).Select(r => r.Split(' ')[0]).ToHashSet();
+            var stored = (await Reader.ReadAsync(table, null, ["id", "w", MetaColumn + "commit_time", MetaColumn + "file_name"])).Split('\n').Where(r => keys.Contains(r.Split(' ')[0]));
+            var writes = commits.OrderBy(c => c.Instant.CompletionTime, StringComparer.Ordinal).Where(c => c.Write.Rows.Any(r => keys.Contains(r.Id)))
+                .Select(c => $"{c.Instant.RequestedTime} to {c.Instant.CompletionTime}: {c.Write.Name} {(c.Write.Deletes ? "deletes" : "writes")} {string.Join(' ', c.Write.Rows.Select(r => r.Id))}");
+            Assert.Fail($"Expected:\n{expected}\nActual:\n{actual}\nStored:\n{string.Join('\n', stored)}\nCommitted:\n{string.Join('\n', writes)}");
+        }
     }
 
     /// <summary>A report that names its instant is the same whenever it is made again, or refused once a cleaner has been there; never something else.</summary>
