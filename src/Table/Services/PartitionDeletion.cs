@@ -87,7 +87,7 @@ internal sealed class PartitionDeletion(LakehouseTable table, DeletePartitionsOp
         {
             var inflight = await state.Client.StartCommitAsync(requested, new CommitMetadata { OperationType = WriteOperations.DeletePartition }, cancellationToken);
             var replaced = await OverwrittenFileGroups.OfPartitionsAsync(state.View, partitions, cancellationToken);
-            var others = ConcurrentWrites.Of(state, inflight, [], replaced, buckets: null);
+            var others = ConcurrentWrites.Of(state, inflight, [], replaced, buckets: null, stored: null);
             var metadata = new CommitMetadata
             {
                 OperationType = WriteOperations.DeletePartition,

@@ -14,13 +14,16 @@ internal sealed class ConcurrentWrites
     private readonly Instant inflight;
     private readonly HashSet<(string Partition, string FileId)> changed;
     private readonly HashSet<(string Partition, string FileId)> hiddenByCompaction;
+    private readonly List<WrittenFile> logged;
+    private readonly StoredRows? stored;
 
     private readonly IBucketIndex? buckets;
 
     private readonly bool nonBlocking;
 
-    private ConcurrentWrites(TableState before, Instant inflight, IReadOnlyList<WrittenFile> files, OverwrittenFileGroups replaced, IBucketIndex? buckets)
+    private ConcurrentWrites(TableState before, Instant inflight, IReadOnlyList<WrittenFile> files, OverwrittenFileGroups replaced, IBucketIndex? buckets, StoredRows? stored)
     {
+        this.stored = stored;
         nonBlocking = before.Client.Locks.Options.Mode == WriteConcurrencyMode.NonBlockingConcurrencyControl;
         this.before = before;
         this.inflight = inflight;
@@ -29,6 +32,7 @@ internal sealed class ConcurrentWrites
         changed = [.. written, .. replaced.All.Select(g => (g.Partition, GroupOf(g.FileId)))];
 
         // From layout 2 on a log belongs to the slice that its completion time tells: to the compacted one, if that is there by then.
+        logged = before.Client.Layout.OrdersByCompletion && buckets is null ? [.. files.Where(f => f.Stat.Log is not null)] : [];
         hiddenByCompaction = before.Client.Layout.OrdersByCompletion ? [.. files.Where(f => f.Stat.PrevBaseFile is not null).Select(f => (f.PartitionPath, GroupOf(f.Stat.FileId!)))] : written;
     }
 
@@ -37,8 +41,9 @@ internal sealed class ConcurrentWrites
     /// <param name="files">What it has written.</param>
     /// <param name="replaced">The file groups that it takes the place of.</param>
     /// <param name="buckets">Where file groups are buckets, what tells them apart.</param>
-    public static ConcurrentWrites Of(TableState before, Instant inflight, IReadOnlyList<WrittenFile> files, OverwrittenFileGroups replaced, IBucketIndex? buckets) =>
-        new(before, inflight, files, replaced, buckets);
+    /// <param name="stored">Reads what was stored before; null where no rows are written.</param>
+    public static ConcurrentWrites Of(TableState before, Instant inflight, IReadOnlyList<WrittenFile> files, OverwrittenFileGroups replaced, IBucketIndex? buckets, StoredRows? stored) =>
+        new(before, inflight, files, replaced, buckets, stored);
 
     /// <param name="now">The timeline as it is under the table's lock.</param>
     /// <param name="cancellationToken">Ends the look.</param>
@@ -65,12 +70,13 @@ internal sealed class ConcurrentWrites
                 continue;
             }
 
+            var theirs = metadata.PartitionToWriteStats.SelectMany(p => p.Value.Select(s => (p.Key, GroupOf(s.FileId ?? string.Empty))))
+                .Concat((metadata.PartitionToReplaceFileIds ?? new Dictionary<string, IReadOnlyList<string>>()).SelectMany(p => p.Value.Select(id => (p.Key, GroupOf(id))))).ToList();
+
             // A compaction that was planned before this write began has left its slices' later changes alone.
             var mine = metadata.OperationType is not WriteOperations.Compact ? changed
                 : before.Timeline.Find(other.RequestedTime).Any() ? []
-                : hiddenByCompaction;
-            var theirs = metadata.PartitionToWriteStats.SelectMany(p => p.Value.Select(s => (p.Key, GroupOf(s.FileId ?? string.Empty))))
-                .Concat((metadata.PartitionToReplaceFileIds ?? new Dictionary<string, IReadOnlyList<string>>()).SelectMany(p => p.Value.Select(id => (p.Key, GroupOf(id)))));
+                : await HiddenAsync(theirs.ToHashSet(), cancellationToken);
             if (Both(theirs, mine) is { } both)
             {
                 throw Conflict($"another writer changed {both} too, in {other.RequestedTime}");
@@ -83,7 +89,8 @@ internal sealed class ConcurrentWrites
         foreach (var other in now.Pending.Where(i => i.Action == Actions.Compaction && !before.Timeline.Find(i.RequestedTime).Any()))
         {
             var plan = await before.Client.ReadCompactionPlanAsync(other, cancellationToken);
-            if (Both(plan.Operations.Select(o => (o.PartitionPath, GroupOf(o.FileId))), hiddenByCompaction) is { } both)
+            var compacted = plan.Operations.Select(o => (o.PartitionPath, GroupOf(o.FileId))).ToHashSet();
+            if (Both(compacted, await HiddenAsync(compacted, cancellationToken)) is { } both)
             {
                 throw Conflict($"a compaction of {both} was planned meanwhile: {other.RequestedTime}");
             }
@@ -102,6 +109,21 @@ internal sealed class ConcurrentWrites
                 throw Conflict($"a clustering of {both} was planned meanwhile: {clustering}");
             }
         }
+    }
+
+    // A row that is brought back on logs that have deleted it is in the base file which the compaction makes only if this write is in its plan: otherwise no index would find it there.
+    private async ValueTask<HashSet<(string Partition, string FileId)>> HiddenAsync(IReadOnlySet<(string Partition, string FileId)> compacted, CancellationToken cancellationToken)
+    {
+        foreach (var file in logged.Where(f => compacted.Contains((f.PartitionPath, f.Stat.FileId!))))
+        {
+            var slices = await before.View.GetSlicesAsync(file.PartitionPath, cancellationToken: cancellationToken);
+            if (slices.FirstOrDefault(s => s.FileId == file.Stat.FileId) is { Logs.Count: > 0 } slice && stored is not null && await stored.LacksRowsAsync(slice, cancellationToken))
+            {
+                hiddenByCompaction.Add((file.PartitionPath, GroupOf(file.Stat.FileId!)));
+            }
+        }
+
+        return hiddenByCompaction;
     }
 
     private string GroupOf(string fileId) => buckets?.GroupOf(fileId) ?? fileId;

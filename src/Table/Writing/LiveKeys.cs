@@ -7,7 +7,8 @@ namespace OllaLab.Lakehouse.Writing;
 
 /// <summary>
 /// Of keys that an index found in several file groups of a merge-on-read table, those that are there still: a row that has moved, or was deleted and inserted again by a writer with a record index, stays
-/// in its old base file, deleted by the log, until that is compacted. A change that went to the old place would bring it back there.
+/// in its old base file, deleted by the log, until that is compacted. A change that went to the old place would bring it back there. So with all keys of a slice whose compaction is planned: a deleted row
+/// is not in the base file to come, and brought back by a log on that file it would be found by no index, and stored twice by the next write (as Hudi does).
 /// </summary>
 internal static class LiveKeys
 {
@@ -23,7 +24,7 @@ internal static class LiveKeys
         var live = new List<TaggedFile>();
         foreach (var file in found)
         {
-            var asked = file.Slice.Logs.Count == 0 ? [] : file.Keys.Where(k => groups[k] > 1).ToHashSet();
+            var asked = file.Slice.Logs.Count == 0 ? [] : file.Keys.Where(k => groups[k] > 1 || file.Slice.PendingCompaction is not null).ToHashSet();
             if (asked.Count > 0)
             {
                 asked.ExceptWith(await ReadAsync(file, keys, stored, cancellationToken));

@@ -25,4 +25,17 @@ internal sealed class StoredRows(TableState state, TableSchema schema, MergeRule
         };
         return FileSliceReader.ReadAsync(state.Store, format, slice, read, NoPartition, cancellationToken);
     }
+
+    /// <summary>Whether logs have deleted rows of the slice's base file.</summary>
+    public async ValueTask<bool> LacksRowsAsync(FileSlice slice, CancellationToken cancellationToken)
+    {
+        var lacking = slice.Base is { } file ? (await ParquetFooter.ReadAsync(state.Store, file.Path, file.Length, cancellationToken: cancellationToken)).NumRows : 0;
+        await foreach (var batch in ReadAsync(slice, [MetaColumns.RecordKey], cancellationToken))
+        {
+            lacking -= batch.Length;
+            batch.Dispose();
+        }
+
+        return lacking > 0;
+    }
 }

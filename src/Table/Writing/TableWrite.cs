@@ -169,7 +169,7 @@ internal sealed class TableWrite(LakehouseTable table, WriteOperation operation,
             }
 
             renewed = plan.Overwrites ? (plan.Index.Buckets as ConsistentBucketIndex)?.Renewed : null;
-            var others = ConcurrentWrites.Of(state, inflight, files, replaced, plan.Index.Buckets);
+            var others = ConcurrentWrites.Of(state, inflight, files, replaced, plan.Index.Buckets, plan.Stored);
             var source = plan.MetadataSource with { Written = new WrittenStatistics(plan.StatisticsColumns, files) };
             completed = await MetadataWriter.CompleteAsync(state.Client, inflight, plan.ToMetadata(files, replaced), source, cancellationToken, async (now, token) =>
             {

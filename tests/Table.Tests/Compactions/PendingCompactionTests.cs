@@ -20,6 +20,24 @@ public sealed class PendingCompactionTests
         run => CheckAsync(run.version, run.Item2, run.Item3, run.executesTwice).WaitAsync(TimeSpan.FromMinutes(2)).GetAwaiter().GetResult())
         .Check(FsCheck.Config.QuickThrowOnFailure.WithMaxTest(25));
 
+    [Theory]
+    [InlineData(9)]
+    [InlineData(8)]
+    [InlineData(6)]
+    public async Task A_deleted_key_that_comes_back_while_a_compaction_is_planned_stays_one(int version)
+    {
+        var store = await TestTable.MakeAsync(version, TableType.MergeOnRead);
+        await using var table = await LakehouseTable.OpenAsync(store, TestTable.Resources);
+        await table.DeleteAsync([Row.ToBatch([TestTable.Of(5, 1)])]);
+        var planned = await table.ScheduleCompactionAsync(new CompactionOptions { DeltaCommits = 1 });
+        await table.UpsertAsync([Row.ToBatch([TestTable.Of(5, 50)])]);
+        var rows = await TestTable.ReadAsync(store);
+        await table.ExecuteCompactionAsync(planned);
+        Assert.Equal(rows, await TestTable.ReadAsync(store));
+        await table.UpsertAsync([Row.ToBatch([TestTable.Of(5, 60)])]);
+        Assert.Equal(rows.Replace(" 50 text 50", " 60 text 60", StringComparison.Ordinal), await TestTable.ReadAsync(store));
+    }
+
     // Rows of stored keys only; versions in any order, so that some lose.
     private static Gen<List<Row>> Batches =>
         from count in Gen.Choose(1, 8)
