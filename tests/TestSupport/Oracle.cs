@@ -9,7 +9,7 @@ public sealed class Oracle
 {
     // A process of Hudi 1.2 can write no more statistics ("Index 9 out of bounds for length 7") once its cache of schemas (AvroSchemaCache) has another instance of the metadata table's than
     // HoodieMetadataPayload, which compares by reference: after 1 024 schemas, of which most requests bring a few, or where something else came across it first.
-    private const int RequestsOfAProcess = 200;
+    private const int RequestsOfAProcess = 300;
 
     private static readonly Lazy<Oracle?> Shared = new(() => Environment.GetEnvironmentVariable("HUDI_ORACLE") is { Length: > 0 } path ? new Oracle(path) : null);
     private readonly string path;

@@ -28,7 +28,7 @@ public sealed partial class HudiInteropTests : IDisposable
     [InlineData(6, true, TableType.MergeOnRead)]
     public async Task Both_write_one_table_in_turns(int version, bool partitioned, TableType type)
     {
-        var hudi = RequireHudi();
+        var hudi = RequireHudi(always: version != 8 || !partitioned);
         var path = Path.Combine(root, "t");
         var schema = TableSchema.FromDdl(Ddl, "t");
         await using var table = await LakehouseTable.CreateAsync(
@@ -92,9 +92,11 @@ public sealed partial class HudiInteropTests : IDisposable
         await SameAsync(hudi, table, path, "Hudi's update of it");
     }
 
-    private static Oracle RequireHudi()
+    /// <param name="always">Whether it is part of the short run: its like is there for other versions, and Hudi takes its time.</param>
+    private static Oracle RequireHudi(bool always = true)
     {
         Assert.SkipWhen(Oracle.Instance is null, "HUDI_ORACLE is not set: real Apache Hudi is not asked.");
+        Assert.SkipUnless(always || Environment.GetEnvironmentVariable("HUDI_LONG") is not null, "HUDI_LONG is not set: the short run goes without this version.");
         Oracle.Instance!.Reset();
         return Oracle.Instance;
     }
