@@ -11,6 +11,7 @@ namespace Compaction.Tests;
 /// <summary>A table of files that hold nothing: services look at names, not at rows.</summary>
 internal sealed class TestTable
 {
+    private readonly byte[] content;
     private int files;
 
     public TestTable(int version, IObjectStore? store = null, ManualClock? clock = null, string? metadataPartitions = null)
@@ -32,6 +33,7 @@ internal sealed class TestTable
         }
 
         Config = TableConfig.Parse(properties, Store.Root);
+        content = JavaProperties.Write(properties, "a test's table", DateTimeOffset.UnixEpoch);
     }
 
     public ManualClock Clock { get; }
@@ -47,6 +49,7 @@ internal sealed class TestTable
     /// <summary>Writes a base file for each (partition, file id) and stops before completing.</summary>
     public async Task<(Instant Inflight, CommitMetadata Metadata)> BeginAsync(string action, bool markers, params (string Partition, string FileId)[] groups)
     {
+        await Store.PutAsync(TableConfig.Path, content, PutCondition.None);
         Clock.Move(TimeSpan.FromSeconds(1));
         var client = Client();
         var timeline = await client.LoadAsync();

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using OllaLab.Lakehouse.Metadata;
 using OllaLab.Lakehouse.Cli.Output;
 
 namespace OllaLab.Lakehouse.Cli.Commands;
@@ -73,7 +74,7 @@ internal static class IndexCommand
             await using var opened = await TableLocation.OpenAsync(parsed, table, cancellationToken: cancellationToken);
             var wanted = parsed.GetRequiredValue(name);
             bool dry = parsed.GetValue(dryRun);
-            bool there = dry ? (await opened.GetIndexesAsync(cancellationToken)).Any(i => i.Name == wanted || i.Name == "secondary_index_" + wanted || i.Name == "expr_index_" + wanted) : await opened.DropIndexAsync(wanted, cancellationToken);
+            bool there = dry ? (await opened.GetIndexesAsync(cancellationToken)).Any(i => MetadataPartitions.MeantBy(wanted).Contains(i.Name)) : await opened.DropIndexAsync(wanted, cancellationToken);
             context.Error.WriteLine(there ? $"{(dry ? "Would drop" : "Dropped")} the index {wanted}." : $"There is no index {wanted}.");
             return ExitCodes.Done;
         });

@@ -86,11 +86,11 @@ internal sealed class BucketResize
     }
 
     /// <summary>Marks them as committed.</summary>
-    public async ValueTask MarkAsync(CancellationToken cancellationToken)
+    public async ValueTask MarkAsync()
     {
         foreach (var ring in rings.Values)
         {
-            await metadata.MarkAsync(ring.PartitionPath, ring.Instant, cancellationToken);
+            await metadata.MarkAsync(ring.PartitionPath, ring.Instant);
         }
     }
 

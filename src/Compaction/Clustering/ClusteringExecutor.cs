@@ -52,7 +52,7 @@ internal sealed class ClusteringExecutor(TimelineClient client, TableConfig conf
                     await resize.SaveAsync(stop);
                 }
             });
-        await MarkAsync(resize);
+        await (resize?.MarkAsync() ?? default);
         return ToResult(plan, done) with { Instant = completed.RequestedTime, CompletionTime = completed.CompletionTime };
     }
 
@@ -131,18 +131,6 @@ internal sealed class ClusteringExecutor(TimelineClient client, TableConfig conf
             {
                 await writer.DisposeAsync();
             }
-        }
-    }
-
-    // For when the instant is archived: until then the timeline says so.
-    private static async ValueTask MarkAsync(BucketResize? resize)
-    {
-        try
-        {
-            await (resize?.MarkAsync(CancellationToken.None) ?? default);
-        }
-        catch (LakehouseException)
-        {
         }
     }
 

@@ -32,7 +32,14 @@ internal sealed class SavepointExecutor(TimelineClient client)
 
         var inflight = new Instant(commit.RequestedTime, Actions.Savepoint, InstantState.Inflight);
         await client.EnsureAsync(inflight, cancellationToken);
-        await client.CompleteAsync(inflight, metadata.Write(), cancellationToken);
+        var completed = await client.CompleteAsync(inflight, metadata.Write(), cancellationToken);
+        if (await TakenAsync(timeline, metadata, cancellationToken) is { } taken)
+        {
+            await client.Store.DeleteAsync(client.PathOf(completed), cancellationToken);
+            await client.DeletePendingAsync(inflight, cancellationToken);
+            throw taken;
+        }
+
         return Describe(commit.RequestedTime, metadata);
     }
 
@@ -66,6 +73,28 @@ internal sealed class SavepointExecutor(TimelineClient client)
             throw new LakehouseException(
                 LakehouseErrorKind.InvalidInput, $"files of this commit may be gone: a cleaner has left alone what was written from {kept} on", client.Store.Root, instant: commit, remedy: $"Choose {kept} or a later commit");
         }
+    }
+
+    /// <summary>
+    /// Why the savepoint cannot stand: a clean that looked for savepoints before this one was complete has taken files of it, or may. One that looks afterwards leaves them (<see cref="CleanRun"/>).
+    /// </summary>
+    private async ValueTask<LakehouseException?> TakenAsync(ActiveTimeline before, SavepointMetadata metadata, CancellationToken cancellationToken)
+    {
+        var named = metadata.Files.SelectMany(p => p.Value).ToHashSet(StringComparer.Ordinal);
+        var now = await client.LoadAsync(cancellationToken: cancellationToken);
+        foreach (var clean in now.Instants.Where(i => i.Action == Actions.Clean && (!i.IsCompleted || !before.Find(i.RequestedTime).Any(b => b.Action == Actions.Clean && b.IsCompleted))))
+        {
+            var files = clean.IsCompleted
+                ? (await client.ReadCleanMetadataAsync(clean, cancellationToken)).Partitions.Values.SelectMany(p => p.DeletedFiles)
+                : (await client.ReadCleanPlanAsync(clean, cancellationToken)).Files.Values.SelectMany(f => f);
+            if (files.Select(f => f[(f.LastIndexOf('/') + 1)..]).FirstOrDefault(named.Contains) is { } file)
+            {
+                return new LakehouseException(
+                    LakehouseErrorKind.Conflict, $"a clean takes files of this commit: '{file}'", client.Store.Root, client.PathOf(clean), clean.RequestedTime, "Choose a later commit, or try again when the clean is done");
+            }
+        }
+
+        return null;
     }
 
     /// <summary>The slices of all partitions that a reader sees as of the commit, each with all its logs, as Hudi lists them; also partitions without any.</summary>

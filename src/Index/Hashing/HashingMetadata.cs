@@ -100,9 +100,17 @@ internal sealed class HashingMetadata(IObjectStore store)
         }
     }
 
-    /// <summary>Marks the buckets of a completed resizing as such.</summary>
-    public async ValueTask MarkAsync(string partitionPath, string instant, CancellationToken cancellationToken) =>
-        await store.PutAsync(ObjectPath.Join(FolderOf(partitionPath), instant + Marker), ReadOnlyMemory<byte>.Empty, PutCondition.None, cancellationToken);
+    /// <summary>Marks the buckets of a completed resizing as such, for when its instant is archived: until then the timeline says so, and afterwards its file groups; a mark that cannot be set is of no harm.</summary>
+    public async ValueTask MarkAsync(string partitionPath, string instant)
+    {
+        try
+        {
+            await store.PutAsync(ObjectPath.Join(FolderOf(partitionPath), instant + Marker), ReadOnlyMemory<byte>.Empty, PutCondition.None, CancellationToken.None);
+        }
+        catch (LakehouseException)
+        {
+        }
+    }
 
     /// <summary>Removes what a resizing has written that is taken back: the markers first, which count whatever the timeline says.</summary>
     public static async ValueTask RemoveAsync(IObjectStore store, string instant, CancellationToken cancellationToken)

@@ -17,6 +17,9 @@ internal static class MetadataPartitions
     public const string SecondaryIndexPrefix = "secondary_index_";
     public const string ExpressionIndexPrefix = "expr_index_";
 
+    /// <summary>The partitions that a user may mean by a name: itself, or the index of that name.</summary>
+    public static string[] MeantBy(string name) => [name, SecondaryIndexPrefix + name, ExpressionIndexPrefix + name];
+
     /// <summary>Key of the list of partitions in <see cref="Files"/>.</summary>
     public const string AllPartitionsKey = "__all_partitions__";
 }

@@ -39,11 +39,11 @@ internal sealed class RenewedRings(HashingMetadata metadata, FileSystemView view
     }
 
     /// <summary>Marks them as committed.</summary>
-    public async ValueTask MarkAsync(string instant, IEnumerable<string> partitions, CancellationToken cancellationToken)
+    public async ValueTask MarkAsync(string instant, IEnumerable<string> partitions)
     {
         foreach (var partition in partitions.Where(rings.ContainsKey))
         {
-            await metadata.MarkAsync(partition, instant, cancellationToken);
+            await metadata.MarkAsync(partition, instant);
         }
     }
 }

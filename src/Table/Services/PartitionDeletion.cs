@@ -106,15 +106,7 @@ internal sealed class PartitionDeletion(LakehouseTable table, DeletePartitionsOp
             throw;
         }
 
-        // For when the instant is archived: until then the timeline says so.
-        try
-        {
-            await (renewed?.MarkAsync(requested.RequestedTime, partitions, CancellationToken.None) ?? default);
-        }
-        catch (LakehouseException)
-        {
-        }
-
+        await (renewed?.MarkAsync(requested.RequestedTime, partitions) ?? default);
         return completed;
     }
 

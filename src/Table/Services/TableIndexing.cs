@@ -68,8 +68,7 @@ internal sealed class TableIndexing(LakehouseTable table)
         var state = await table.RefreshAsync(cancellationToken: cancellationToken);
         state.Config.RequireWritable();
         var known = (await ListAsync(cancellationToken)).Select(i => i.Name).ToHashSet();
-        string[] candidates = [name, MetadataPartitions.SecondaryIndexPrefix + name, MetadataPartitions.ExpressionIndexPrefix + name];
-        if (candidates.FirstOrDefault(known.Contains) is not { } full)
+        if (MetadataPartitions.MeantBy(name).FirstOrDefault(known.Contains) is not { } full)
         {
             return false;
         }

@@ -196,14 +196,12 @@ internal sealed class TableWrite(LakehouseTable table, WriteOperation operation,
         try
         {
             await context.Markers.DeleteAsync(CancellationToken.None);
-            if (renewed is not null)
-            {
-                await renewed.MarkAsync(requested.RequestedTime, replaced.FileIds.Keys, CancellationToken.None);
-            }
         }
         catch (LakehouseException)
         {
         }
+
+        await (renewed?.MarkAsync(requested.RequestedTime, replaced.FileIds.Keys) ?? default);
 
         return new WriteResult
         {

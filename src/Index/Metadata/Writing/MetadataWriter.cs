@@ -310,11 +310,6 @@ internal static partial class MetadataWriter
     // The properties are read each time: other engines drop and build partitions between two commits.
     private static async ValueTask<MetadataFolder?> OpenAsync(TimelineClient data, CancellationToken cancellationToken)
     {
-        if (await data.Store.GetInfoAsync(MetadataPartitions.Folder + "/" + TableConfig.Path, cancellationToken) is null)
-        {
-            return null;
-        }
-
         var folder = new MetadataFolder(data, await TableConfigFile.LoadAsync(data.Store, data.Environment, cancellationToken));
         switch (folder.Partitions.Any() ? await folder.HasLayoutAsync(cancellationToken) : null)
         {
