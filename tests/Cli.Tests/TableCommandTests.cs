@@ -73,6 +73,19 @@ public class TableCommandTests
     }
 
     [Fact]
+    public async Task Rows_of_a_table_without_meta_columns_are_counted_in_a_dry_run()
+    {
+        using var folder = new TableFolder();
+        await Cli.DoAsync("", "create", folder.Table, "--schema", "id string, ts bigint", "--key", "id", "--ordering", "ts", "--option", "hoodie.populate.meta.fields=false");
+        await Cli.DoAsync("{\"id\":\"a\",\"ts\":1}\n{\"id\":\"b\",\"ts\":2}\n", "write", folder.Table, "--input", "-");
+        foreach (var command in new[] { new[] { "delete" }, ["update", "--set", "ts = 3"] })
+        {
+            var counted = Lines(await Cli.DoAsync("", [command[0], folder.Table, .. command[1..], "--where", "ts > 1", "--dry-run", "--json"])).Single();
+            Assert.Equal(1, counted.GetProperty("input_rows").GetInt32());
+        }
+    }
+
+    [Fact]
     public async Task Savepoints_are_kept_and_restored()
     {
         using var folder = new TableFolder();

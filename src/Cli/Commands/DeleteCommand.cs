@@ -58,8 +58,10 @@ internal static class DeleteCommand
 
     private static async Task<long> CountAsync(LakehouseTable table, string? where, CancellationToken cancellationToken)
     {
+        // One column is enough to count by; one of the table's own is there whatever the table stores besides.
+        var column = (await (await table.RefreshAsync(cancellationToken: cancellationToken)).GetSchemaAsync(cancellationToken: cancellationToken)).Arrow.FieldsList[0].Name;
         long rows = 0;
-        await foreach (var batch in table.ReadAsync(new ReadOptions { Where = where is null ? null : Predicate.Parse(where), Columns = ["_hoodie_record_key"] }, cancellationToken))
+        await foreach (var batch in table.ReadAsync(new ReadOptions { Where = where is null ? null : Predicate.Parse(where), Columns = [column] }, cancellationToken))
         {
             rows += batch.Length;
             batch.Dispose();
