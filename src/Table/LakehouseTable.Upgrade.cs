@@ -28,7 +28,7 @@ public sealed partial class LakehouseTable
         var result = await AloneAsync(writing, () => upgrade.ConvertAsync(version, options, cancellationToken), cancellationToken);
         return options.DryRun ? result : new UpgradeResult
         {
-            From = result.From, To = result.To, RolledBack = rolledBack, Compacted = compacted, TimelineFiles = result.TimelineFiles, DropsMetadataTable = result.DropsMetadataTable, Properties = result.Properties,
+            From = result.From, To = result.To, RolledBack = rolledBack, Compacted = compacted, TimelineFiles = result.TimelineFiles, ArchivedInstants = result.ArchivedInstants, DropsMetadataTable = result.DropsMetadataTable, Properties = result.Properties,
         };
     }
 }

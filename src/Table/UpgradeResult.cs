@@ -18,6 +18,9 @@ public sealed class UpgradeResult
     /// <summary>Files of the timeline that were brought to the other layout; 0 between versions 8 and 9.</summary>
     public int TimelineFiles { get; init; }
 
+    /// <summary>Archived instants that were brought to the other layout; 0 between versions 8 and 9.</summary>
+    public int ArchivedInstants { get; init; }
+
     /// <summary>Whether the metadata table goes: the next write makes it again.</summary>
     public bool DropsMetadataTable { get; init; }
 

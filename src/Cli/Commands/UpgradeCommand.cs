@@ -29,14 +29,14 @@ internal static class UpgradeCommand
             var done = await opened.UpgradeAsync(version, new UpgradeOptions { DryRun = parsed.GetValue(dryRun), PartitionFields = parsed.GetValue(fields) }, cancellationToken);
             if (parsed.GetValue(common.Json))
             {
-                var listing = new Listing("from", "to", "rolled_back", "compacted", "timeline_files", "drops_metadata_table", "properties");
-                listing.Add(done.From, done.To, string.Join(',', done.RolledBack), string.Join(',', done.Compacted), done.TimelineFiles, done.DropsMetadataTable, string.Join(',', done.Properties.Select(p => $"{p.Key}={p.Value}")));
+                var listing = new Listing("from", "to", "rolled_back", "compacted", "timeline_files", "archived_instants", "drops_metadata_table", "properties");
+                listing.Add(done.From, done.To, string.Join(',', done.RolledBack), string.Join(',', done.Compacted), done.TimelineFiles, done.ArchivedInstants, done.DropsMetadataTable, string.Join(',', done.Properties.Select(p => $"{p.Key}={p.Value}")));
                 await listing.WriteAsync(context, json: true, cancellationToken);
                 return ExitCodes.Done;
             }
 
             context.Error.WriteLine($"{(parsed.GetValue(dryRun) ? "Would bring" : "Brought")} the table from version {done.From} to {done.To}: {done.RolledBack.Count} writes rolled back, {done.Compacted.Count} compactions, "
-                + $"{done.TimelineFiles} timeline files in the other layout{(done.DropsMetadataTable ? ", the metadata table dropped" : string.Empty)}.");
+                + $"{done.TimelineFiles} timeline files and {done.ArchivedInstants} archived instants in the other layout{(done.DropsMetadataTable ? ", the metadata table dropped" : string.Empty)}.");
             var properties = new Listing("property", "value");
             foreach (var (key, value) in done.Properties)
             {

@@ -3,18 +3,20 @@ using OllaLab.Lakehouse.Timelines;
 namespace OllaLab.Lakehouse.Services;
 
 /// <summary>
-/// The archive of a version 6 table as the history of versions 8 and 9 (SevenToEightUpgradeHandler.upgradeToLSMTimeline): completed instants, commits and cleans with what they held. The old logs stay
-/// where they are, as with Hudi.
+/// The archive of a version 6 table as the history of versions 8 and 9 (SevenToEightUpgradeHandler.upgradeToLSMTimeline), and the reverse (EightToSevenDowngradeHandler.downgradeFromLSMTimeline). What
+/// Hudi 1.2 loses of the history on the way down goes along: each eleventh instant, which its batches leave out, and all of it where the archive's folder is not called "archived".
 /// </summary>
-internal static class ArchiveMove
+/// <param name="from">The table's timeline.</param>
+/// <param name="to">The same in the other layout.</param>
+internal sealed class ArchiveMove(TimelineClient from, TimelineClient to)
 {
     private const int RowsOfFile = 1_000;
 
-    /// <param name="from">The table's timeline, in layout 1.</param>
-    /// <param name="to">The same in layout 2.</param>
-    /// <param name="cancellationToken">Ends the work.</param>
-    /// <returns>How many instants.</returns>
-    public static async ValueTask<int> RunAsync(TimelineClient from, TimelineClient to, CancellationToken cancellationToken)
+    /// <summary>Makes the archive of the other layout. The old one stays where it is.</summary>
+    public ValueTask RunAsync(CancellationToken cancellationToken) => to.Layout.Version == 2 ? ToHistoryAsync(cancellationToken) : ToLogsAsync(cancellationToken);
+
+    // Completed instants, commits and cleans with what they held.
+    private async ValueTask ToHistoryAsync(CancellationToken cancellationToken)
     {
         // What an earlier try has left: a table of version 6 has no history.
         await from.Store.DeleteFolderAsync(to.Layout.ArchiveFolder, cancellationToken);
@@ -24,8 +26,13 @@ internal static class ArchiveMove
         {
             await writer.AddAsync([.. part.Select(Row)], cancellationToken);
         }
+    }
 
-        return archived.Instants.Count;
+    // An earlier try, and the time before an upgrade to this version, have left logs that count again.
+    private async ValueTask ToLogsAsync(CancellationToken cancellationToken)
+    {
+        var known = (await to.ReadArchivedAsync(cancellationToken: cancellationToken)).Instants.Select(i => (i.RequestedTime, i.Instant.Action)).ToHashSet();
+        await new ArchiveLogWriter(to.Store, to.Layout.ArchiveFolder, new ArchiveRule(new CleanRule()).Batch).AddAsync(HistoryEntries.ReadAsync(from, known, cancellationToken), cancellationToken);
     }
 
     private static LsmRow Row(ArchivedInstant archived)

@@ -63,10 +63,7 @@ internal sealed class TableUpgrade(LakehouseTable table)
                 {
                     var moved = new TimelineClient(state.Store, target, Environment, state.Client.Locks);
                     files = await new TimelineMove(state.Client, moved, state.Config.Type == TableType.MergeOnRead).CopyAsync(cancellationToken);
-                    if (to >= 8)
-                    {
-                        await ArchiveMove.RunAsync(state.Client, moved, cancellationToken);
-                    }
+                    await new ArchiveMove(state.Client, moved).RunAsync(cancellationToken);
                 }
 
                 await section.RequireHeldAsync(cancellationToken);
@@ -74,12 +71,12 @@ internal sealed class TableUpgrade(LakehouseTable table)
                 if (crosses)
                 {
                     // What is left of it counts for nobody.
-                    await TimelineMove.DeleteAsync(state.Store, state.Client.Layout, CancellationToken.None);
+                    await DeleteTimelineAsync(state, state.Client.Layout, CancellationToken.None);
                 }
 
                 return new UpgradeResult
                 {
-                    From = result.From, To = to, RolledBack = result.RolledBack, Compacted = result.Compacted, TimelineFiles = files, DropsMetadataTable = result.DropsMetadataTable, Properties = result.Properties,
+                    From = result.From, To = to, RolledBack = result.RolledBack, Compacted = result.Compacted, TimelineFiles = files, ArchivedInstants = result.ArchivedInstants, DropsMetadataTable = result.DropsMetadataTable, Properties = result.Properties,
                 };
             },
             cancellationToken);
@@ -87,18 +84,12 @@ internal sealed class TableUpgrade(LakehouseTable table)
 
     /// <summary>The layout that the table would have on the other side of version 8.</summary>
     public static ITimelineLayout OtherLayout(TableConfig config) =>
-        TimelineLayout.For(config.Version < 8 ? 8 : 6, ".hoodie/" + (config.Properties.GetValueOrDefault(ConfigKeys.TimelinePath) is { Length: > 0 } folder ? folder : "timeline"), TimeZoneInfo.Utc);
+        TimelineLayout.For(config.Version < 8 ? 8 : 6, ".hoodie/" + (config.Properties.GetValueOrDefault(ConfigKeys.TimelinePath) is { Length: > 0 } folder ? folder : "timeline"), TimeZoneInfo.Utc, config.Version < 8 ? config.HistoryPath : config.ArchiveFolder);
 
     private async Task<UpgradeResult> PlanAsync(TableState state, int to, UpgradeOptions options, CancellationToken cancellationToken)
     {
         state.Config.RequireWritable();
         bool crosses = (state.Config.Version < 8) != (to < 8);
-        if (crosses && to < 8 && (await state.Client.ReadArchivedAsync(cancellationToken: cancellationToken)).Instants.Count > 0)
-        {
-            throw new LakehouseException(
-                LakehouseErrorKind.Unsupported, "The table has an archived timeline, which cannot be brought to version 6 here", state.Store.Root, state.Client.Layout.ArchiveFolder, remedy: "Downgrade the table with Apache Hudi");
-        }
-
         int files = 0;
         foreach (var name in crosses ? await state.Store.ListNamesAsync(state.Client.Layout.Folder, cancellationToken) : [])
         {
@@ -112,6 +103,7 @@ internal sealed class TableUpgrade(LakehouseTable table)
             RolledBack = [.. state.Timeline.Pending.Where(i => i.Action is Actions.Commit or Actions.DeltaCommit).Select(i => i.RequestedTime)],
             Compacted = [.. state.Timeline.Pending.Where(i => i.Action == Actions.Compaction).Select(i => i.RequestedTime)],
             TimelineFiles = files,
+            ArchivedInstants = crosses ? (await state.Client.ReadArchivedAsync(cancellationToken: cancellationToken)).Instants.Count : 0,
             DropsMetadataTable = state.Config.MetadataPartitions.Length + state.Config.MetadataPartitionsInflight.Length > 0,
             Properties = Changes(state.Config, Target(state, to, options)),
         };
@@ -177,7 +169,17 @@ internal sealed class TableUpgrade(LakehouseTable table)
     {
         if (!options.DryRun)
         {
-            await TimelineMove.DeleteAsync(state.Store, OtherLayout(state.Config), cancellationToken);
+            await DeleteTimelineAsync(state, OtherLayout(state.Config), cancellationToken);
+        }
+    }
+
+    // The logs of a version 6 archive stay, as with Hudi: a downgrade goes on from them. A history that were left would be added to by Hudi's next upgrade.
+    private static async ValueTask DeleteTimelineAsync(TableState state, ITimelineLayout layout, CancellationToken cancellationToken)
+    {
+        await TimelineMove.DeleteAsync(state.Store, layout, cancellationToken);
+        if (layout.Version == 2)
+        {
+            await state.Store.DeleteFolderAsync(layout.ArchiveFolder, cancellationToken);
         }
     }
 }

@@ -23,7 +23,7 @@ internal sealed class ArchiveRun(TimelineClient client, ArchiveRule rule)
         var history = new LsmHistoryWriter(client.Store, client.Layout.ArchiveFolder, rule);
         if (added.Count > 0 && client.Layout.Version == 1)
         {
-            await new ArchiveLogWriter(client, rule).AddAsync(added, cancellationToken);
+            await new ArchiveLogWriter(client.Store, client.Layout.ArchiveFolder, rule.Batch).AddAsync(ActiveEntries.ReadAsync(client, added, cancellationToken), cancellationToken);
         }
         else if (added.Count > 0)
         {

@@ -32,7 +32,7 @@ internal static class EvolvingTable
     public static async Task<string> ReadAsync(LakehouseTable table, ReadOptions? options = null)
     {
         var schema = await table.GetSchemaAsync(options);
-        var wanted = new ReadOptions { AsOf = options?.AsOf, Where = options?.Where, Columns = options?.Columns ?? [.. schema.FieldsList.Select(f => f.Name).Where(n => !MetaColumns.IsReserved(n))] };
+        var wanted = new ReadOptions { AsOf = options?.AsOf, Begin = options?.Begin, Where = options?.Where, Columns = options?.Columns ?? [.. schema.FieldsList.Select(f => f.Name).Where(n => !MetaColumns.IsReserved(n))] };
         using var text = new MemoryStream();
         await using (var writer = new JsonLinesWriter(text, await table.GetSchemaAsync(wanted)))
         {

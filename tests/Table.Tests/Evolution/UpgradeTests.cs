@@ -66,9 +66,13 @@ public sealed class UpgradeTests
     [InlineData(6, 8, Fault.LostReply)]
     [InlineData(9, 6, Fault.Torn)]
     [InlineData(8, 9, Fault.Before)]
-    public async Task Each_change_may_fail(int from, int to, Fault fault)
+    [InlineData(9, 6, Fault.Before, true)]
+    [InlineData(8, 6, Fault.Torn, true)]
+    public async Task Each_change_may_fail(int from, int to, Fault fault, bool archived = false)
     {
-        var original = await MakeAsync(TableType.MergeOnRead, from);
+        var original = await MakeAsync(TableType.MergeOnRead, from, archived);
+        var history = await ArchivedAsync(original);
+        Assert.Equal(archived, history.Length > 0);
         var rows = await TextAsync(original);
         for (var n = 1; ; n++)
         {
@@ -90,6 +94,7 @@ public sealed class UpgradeTests
 
             var where = plan.Log.First(o => o.Failed is not null).ToString();
             Assert.True(rows == await TextAsync(store), where);
+            Assert.Equal(history, await ArchivedAsync(store));
 
             // Repeated, it is done, and nothing of the first try is left over.
             await using var table = await LakehouseTable.OpenAsync(store, EvolvingTable.Resources);
@@ -97,6 +102,8 @@ public sealed class UpgradeTests
             var state = await table.RefreshAsync();
             Assert.Equal(to, state.Config.Version);
             Assert.True(rows == await EvolvingTable.ReadAsync(table), where);
+            Assert.Equal(history, await ArchivedAsync(store));
+            Assert.True(to >= 8 || !await ((IObjectStore)store).ListAsync(".hoodie/timeline", recursive: true).AnyAsync(), where);
             var other = TimelineLayout.For(to < 8 ? 8 : 6, ".hoodie/timeline", TimeZoneInfo.Utc);
             Assert.DoesNotContain(await ((IObjectStore)store).ListNamesAsync(other.Folder), f => other.TryParse(f, out var i) && Actions.IsKnown(i.Action));
             await EvolvingTable.UpsertAsync(table, Line(1, 9));
@@ -123,9 +130,11 @@ public sealed class UpgradeTests
     }
 
     [Theory]
-    [InlineData("v6/cow_clean_archive")]
-    [InlineData("v6/mor_clean_archive")]
-    public async Task The_archive_goes_along(string name)
+    [InlineData("v6/cow_clean_archive", 9)]
+    [InlineData("v6/mor_clean_archive", 8)]
+    [InlineData("v8/mor_clean_archive", 6)]
+    [InlineData("v9/cow_clean_archive", 6)]
+    public async Task The_archive_goes_along_and_back(string name, int to)
     {
         var folder = Directory.CreateTempSubdirectory("lakehouse-upgrade-").FullName;
         try
@@ -139,20 +148,28 @@ public sealed class UpgradeTests
             }
 
             await using var table = await LakehouseTable.OpenAsync(folder);
-            var state = await table.RefreshAsync();
-            var archived = (await state.Client.ReadArchivedAsync(withContent: true)).Instants;
+            int from = table.TableVersion;
+            var archived = await ArchivedAsync(table);
             Assert.NotEmpty(archived);
             var rows = await EvolvingTable.ReadAsync(table);
-            await table.UpgradeAsync(9);
-            Assert.Equal(rows, await EvolvingTable.ReadAsync(table));
-            var moved = (await (await table.RefreshAsync()).Client.ReadArchivedAsync(withContent: true)).Instants;
-            Assert.Equal(archived.Select(i => (i.RequestedTime, i.Instant.Action)), moved.Select(i => (i.RequestedTime, i.Instant.Action)));
-            foreach (var (before, after) in archived.Zip(moved))
+            var since = new ReadOptions { Begin = archived[0].Instant.CompletionTime };
+            var changes = await EvolvingTable.ReadAsync(table, since);
+            Assert.Equal(archived.Count, (await table.UpgradeAsync(to, new UpgradeOptions { DryRun = true })).ArchivedInstants);
+            foreach (var version in new[] { to, from, to })
             {
-                Assert.Equal(before.Commit?.PartitionToWriteStats.Values.SelectMany(s => s).Select(s => s.Path), after.Commit?.PartitionToWriteStats.Values.SelectMany(s => s).Select(s => s.Path));
+                Assert.Equal(archived.Count, (await table.UpgradeAsync(version)).ArchivedInstants);
+                Assert.Equal(rows, await EvolvingTable.ReadAsync(table));
+                Assert.Equal(changes, await EvolvingTable.ReadAsync(table, since));
+                var moved = await ArchivedAsync(table);
+                Assert.Equal(archived.Select(i => (i.RequestedTime, i.Instant.Action)), moved.Select(i => (i.RequestedTime, i.Instant.Action)));
+                foreach (var (before, after) in archived.Zip(moved))
+                {
+                    Assert.Equal(before.Commit?.PartitionToWriteStats.Values.SelectMany(s => s).Select(s => s.Path), after.Commit?.PartitionToWriteStats.Values.SelectMany(s => s).Select(s => s.Path));
+                    Assert.Equal(before.Commit?.PartitionToReplaceFileIds?.Values.SelectMany(s => s), after.Commit?.PartitionToReplaceFileIds?.Values.SelectMany(s => s));
+                    Assert.Equal(before.Clean?.EarliestCommitToRetain, after.Clean?.EarliestCommitToRetain);
+                    Assert.True(from < 8 || before.Instant.CompletionTime == after.Instant.CompletionTime);
+                }
             }
-
-            Assert.Equal(LakehouseErrorKind.Unsupported, (await Assert.ThrowsAsync<LakehouseException>(() => table.UpgradeAsync(6))).Kind);
         }
         finally
         {
@@ -160,13 +177,35 @@ public sealed class UpgradeTests
         }
     }
 
-    private static async Task<MemoryObjectStore> MakeAsync(TableType type, int version)
+    private static async Task<IReadOnlyList<ArchivedInstant>> ArchivedAsync(LakehouseTable table) =>
+        (await (await table.RefreshAsync()).Client.ReadArchivedAsync(withContent: true)).Instants;
+
+    private static async Task<string[]> ArchivedAsync(IObjectStore store)
+    {
+        await using var table = await LakehouseTable.OpenAsync(store, EvolvingTable.Resources);
+        return [.. (await ArchivedAsync(table)).Select(i => $"{i.RequestedTime} {i.Instant.Action}")];
+    }
+
+    private static async Task<MemoryObjectStore> MakeAsync(TableType type, int version, bool archived = false)
     {
         var store = new MemoryObjectStore("upgrades");
         await using var table = await EvolvingTable.CreateAsync(store, Ddl, version, type);
         await table.UpsertAsync([await EvolvingTable.RowsAsync(Ddl, [.. Enumerable.Range(1, 6).Select(i => Line(i, 1))])]);
         await table.UpsertAsync([await EvolvingTable.RowsAsync(Ddl, Line(3, 2), Line(7, 2))]);
         await table.UpsertAsync([await EvolvingTable.RowsAsync(Ddl, Line(4, 3))]);
+        if (archived)
+        {
+            await table.CompactAsync();
+            await table.DeletePartitionsAsync(["a"]);
+            for (var i = 4; i < 8; i++)
+            {
+                await table.UpsertAsync([await EvolvingTable.RowsAsync(Ddl, Line(4, i), Line(5, i))]);
+            }
+
+            await table.CleanAsync(new CleanOptions { CommitsRetained = 1 });
+            await table.ArchiveAsync(new ArchiveOptions { MinCommits = 2, MaxCommits = 3, Clean = new CleanOptions { CommitsRetained = 1 } });
+        }
+
         return store;
     }
 
