@@ -29,7 +29,7 @@ public sealed class S3ObjectStore : IObjectStore
     public string? Identity => $"{connection.Options.Endpoint?.Authority}/{Root}";
 
     /// <inheritdoc/>
-    public StorageCapabilities Capabilities { get; } = new(PutIfAbsent: true, CompareAndSwap: true, Append: false, Folders: false);
+    public StorageCapabilities Capabilities { get; } = new(PutIfAbsent: true, CompareAndSwap: true, Append: false, Folders: false) { RequestsAtOnce = 8 };
 
     /// <inheritdoc/>
     public string? GetLocalPath(string path) => null;

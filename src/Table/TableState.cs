@@ -21,7 +21,7 @@ internal sealed class TableState
         Timeline = timeline;
         Schemas = schemas;
         this.useMetadata = useMetadata;
-        metadata = new(() => MetadataTable.OpenAsync(store, config, timeline, client.Environment, CancellationToken.None));
+        metadata = new(() => MetadataTable.OpenAsync(store, config, timeline, client.Environment, CancellationToken.None, MetadataMemory.Of(client)));
         View = new FileSystemView(client, timeline, HasMetadata ? new MetadataFileListing(() => metadata.Value) : null);
     }
 
@@ -50,11 +50,23 @@ internal sealed class TableState
     public static async ValueTask<TableState> LoadAsync(
         IObjectStore store, LakehouseEnvironment environment, TableState? last = null, bool withCompletionTimes = false, bool useMetadata = true, CancellationToken cancellationToken = default, TableLock? locks = null)
     {
-        var config = await TableConfigFile.LoadAsync(store, environment, cancellationToken);
-        var client = last is not null && last.Config.Version == config.Version && last.Config.TimelinePath == config.TimelinePath && last.Config.TimelineTimeZone == config.TimelineTimeZone
-            ? last.Client
-            : new TimelineClient(store, config, environment, locks ?? last?.Client.Locks);
-        return new TableState(store, config, client, await client.LoadAsync(withCompletionTimes, cancellationToken), last?.Schemas ?? new SchemaCache(), useMetadata);
+        TableConfig config;
+        ActiveTimeline? timeline = null;
+        if (last is not null && Requests.AreAtOnce(store))
+        {
+            (config, timeline) = await Requests.BothAsync(store, () => TableConfigFile.LoadAsync(store, environment, cancellationToken), () => last.Client.LoadAsync(withCompletionTimes, cancellationToken));
+
+            // What the properties name must be older than the timeline that it is read by.
+            timeline = config.MetadataPartitions.SequenceEqual(last.Config.MetadataPartitions) ? timeline : null;
+        }
+        else
+        {
+            config = await TableConfigFile.LoadAsync(store, environment, cancellationToken);
+        }
+
+        bool isSame = last is not null && last.Config.Version == config.Version && last.Config.TimelinePath == config.TimelinePath && last.Config.TimelineTimeZone == config.TimelineTimeZone;
+        var client = isSame ? last!.Client : new TimelineClient(store, config, environment, locks ?? last?.Client.Locks);
+        return new TableState(store, config, client, isSame && timeline is not null ? timeline : await client.LoadAsync(withCompletionTimes, cancellationToken), last?.Schemas ?? new SchemaCache(), useMetadata);
     }
 
     /// <summary>The same table with another timeline: after a rollback.</summary>

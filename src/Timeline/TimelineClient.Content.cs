@@ -7,6 +7,7 @@ namespace OllaLab.Lakehouse.Timelines;
 internal sealed partial class TimelineClient
 {
     private const int CacheLimit = 256;
+    private const int KeptLength = 256 * 1024;
     private readonly ConcurrentDictionary<string, CommitMetadata> cache = new();
 
     /// <summary>What a commit, delta commit or replace commit holds; empty metadata for an empty file. One that was archived is looked up there.</summary>
@@ -82,14 +83,22 @@ internal sealed partial class TimelineClient
         StartAsync(requested, profile is null ? default : CommitMetadataCodec.Write(profile with { PartitionToReplaceFileIds = null }, Layout.Version), Durability.Deferred, cancellationToken);
 
     /// <summary>Completes a write: from here on it is visible. See <see cref="CompleteAsync"/>.</summary>
-    public ValueTask<Instant> CompleteCommitAsync(Instant inflight, CommitMetadata metadata, CancellationToken cancellationToken = default)
+    public async ValueTask<Instant> CompleteCommitAsync(Instant inflight, CommitMetadata metadata, CancellationToken cancellationToken = default, Durability durability = Durability.Synced)
     {
         if (inflight.Action == Actions.ReplaceCommit && metadata.PartitionToReplaceFileIds is null)
         {
             metadata = metadata with { PartitionToReplaceFileIds = new Dictionary<string, IReadOnlyList<string>>() };
         }
 
-        return CompleteAsync(inflight, CommitMetadataCodec.Write(metadata, Layout.Version), cancellationToken);
+        var content = CommitMetadataCodec.Write(metadata, Layout.Version);
+        var completed = await CompleteAsync(inflight, content, cancellationToken, durability);
+        if (completed.CompletionTime is not null && content.Length <= KeptLength)
+        {
+            // As it would be read. Its name comes back to no other commit.
+            Keep(PathOf(completed), CommitMetadataCodec.Read(content.Span));
+        }
+
+        return completed;
     }
 
     /// <summary>Which file groups the completed replace commits of a timeline replaced.</summary>

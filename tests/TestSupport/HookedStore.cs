@@ -10,7 +10,10 @@ public sealed class HookedStore(IObjectStore inner) : IObjectStore
 
     public string Root => inner.Root;
 
-    public StorageCapabilities Capabilities => inner.Capabilities;
+    /// <summary>How many requests the store says to be worth making at once.</summary>
+    public int RequestsAtOnce { get; init; } = 1;
+
+    public StorageCapabilities Capabilities => inner.Capabilities with { RequestsAtOnce = RequestsAtOnce };
 
     public string? GetLocalPath(string path) => null;
 

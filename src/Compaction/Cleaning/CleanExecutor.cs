@@ -16,11 +16,12 @@ internal sealed class CleanExecutor(TimelineClient client, TableConfig config, M
 
     /// <param name="options">What is kept.</param>
     /// <param name="always">Whether one is planned also when none is due yet.</param>
+    /// <param name="timeline">As just loaded; null: it is loaded.</param>
     /// <param name="cancellationToken">Ends the work; the next run goes on.</param>
-    public async Task<IReadOnlyList<CleanResult>> RunAsync(CleanOptions options, bool always, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<CleanResult>> RunAsync(CleanOptions options, bool always, ActiveTimeline? timeline, CancellationToken cancellationToken)
     {
         var done = new List<CleanResult>();
-        var timeline = await LoadAsync(cancellationToken);
+        timeline = timeline is null ? await LoadAsync(cancellationToken) : Checked(timeline);
         foreach (var pending in timeline.Pending.Where(i => i.Action == Actions.Clean).ToList())
         {
             if (await client.Locks.Heartbeats.IsAliveAsync(pending, client.Layout, cancellationToken))
@@ -39,27 +40,27 @@ internal sealed class CleanExecutor(TimelineClient client, TableConfig config, M
         }
 
         // No two processes plan at once: the second would plan the same again.
-        var requested = client.Locks.HasOtherWriters
+        var (requested, plan) = client.Locks.HasOtherWriters
             ? await client.Locks.RunAsync(async _ => await RequestAsync(await LoadAsync(cancellationToken), options, always, cancellationToken), cancellationToken)
             : await RequestAsync(timeline, options, always, cancellationToken);
         if (requested is not null)
         {
-            done.Add(await ExecuteAsync(await LoadAsync(cancellationToken), requested, cancellationToken));
+            done.Add(await ExecuteAsync(await LoadAsync(cancellationToken), requested, cancellationToken, plan));
         }
 
         return done;
     }
 
-    private async ValueTask<Instant?> RequestAsync(ActiveTimeline timeline, CleanOptions options, bool always, CancellationToken cancellationToken)
+    private async ValueTask<(Instant? Requested, CleanPlan? Plan)> RequestAsync(ActiveTimeline timeline, CleanOptions options, bool always, CancellationToken cancellationToken)
     {
         var planner = new CleanPlanner(client, ViewOf(timeline), options.Rule);
         if (timeline.Pending.Any(i => i.Action == Actions.Clean) || (!always && !await planner.IsDueAsync(options.TriggerCommits, cancellationToken)))
         {
-            return null;
+            return default;
         }
 
         var plan = await planner.PlanAsync(cancellationToken);
-        return plan.IsEmpty ? null : await run.RequestAsync(timeline, plan, cancellationToken);
+        return plan.IsEmpty ? default : (await run.RequestAsync(timeline, plan, cancellationToken), plan);
     }
 
     /// <summary>What <see cref="RunAsync"/> would do.</summary>
@@ -83,9 +84,10 @@ internal sealed class CleanExecutor(TimelineClient client, TableConfig config, M
 
     private FileSystemView ViewOf(ActiveTimeline timeline) => new(client, timeline, listing?.Invoke(timeline), changeData: true);
 
-    private async ValueTask<ActiveTimeline> LoadAsync(CancellationToken cancellationToken)
+    private async ValueTask<ActiveTimeline> LoadAsync(CancellationToken cancellationToken) => Checked(await client.LoadAsync(cancellationToken: cancellationToken));
+
+    private ActiveTimeline Checked(ActiveTimeline timeline)
     {
-        var timeline = await client.LoadAsync(cancellationToken: cancellationToken);
         if (timeline.UnknownFiles.Count > 0)
         {
             throw new LakehouseException(
@@ -101,9 +103,9 @@ internal sealed class CleanExecutor(TimelineClient client, TableConfig config, M
         return timeline;
     }
 
-    private async Task<CleanResult> ExecuteAsync(ActiveTimeline timeline, Instant planned, CancellationToken cancellationToken)
+    private async Task<CleanResult> ExecuteAsync(ActiveTimeline timeline, Instant planned, CancellationToken cancellationToken, CleanPlan? plan = null)
     {
-        var (completed, metadata) = await run.ExecuteAsync(planned, ViewOf(timeline), cancellationToken);
+        var (completed, metadata) = await run.ExecuteAsync(planned, ViewOf(timeline), cancellationToken, plan);
         return new CleanResult
         {
             Instant = completed.RequestedTime,

@@ -46,7 +46,7 @@ internal static class BaseFileMerge
         BaseFileContext context, FileSlice slice, BaseFile old, IEnumerable<IncomingRows> rows, MergeRule? rule, bool keyDeletes, long inserts, CancellationToken cancellationToken)
     {
         var started = Stopwatch.GetTimestamp();
-        await using var files = new ParquetFilePool(context.Format, context.Store, old.Path);
+        await using var files = new ParquetFilePool(context.Format, context.Store, old.Path, old.Length);
         var first = await files.RentAsync(cancellationToken);
         var footer = first.Footer;
         files.Return(first);

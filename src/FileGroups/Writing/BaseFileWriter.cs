@@ -71,8 +71,18 @@ internal sealed class BaseFileWriter : IAsyncDisposable
     {
         var task = context.NextTask();
         var fileName = FileNames.MakeBaseFile(context.Instant, FileNames.MakeWriteToken(task, 0, 0), fileId);
-        await context.Markers.CreateAsync(partitionPath, fileName, type, cancellationToken);
-        await context.Partitions.EnsureAsync(partitionPath, cancellationToken);
+        await Requests.BothAsync(
+            context.Store,
+            async () =>
+            {
+                await context.Markers.CreateAsync(partitionPath, fileName, type, cancellationToken);
+                return true;
+            },
+            async () =>
+            {
+                await context.Partitions.EnsureAsync(partitionPath, cancellationToken);
+                return true;
+            });
         var path = partitionPath.Length == 0 ? fileName : partitionPath + "/" + fileName;
         context.Begun.Add(path);
         var target = await context.Store.CreateAsync(path, Durability.Deferred, cancellationToken);

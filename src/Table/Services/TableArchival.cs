@@ -18,7 +18,7 @@ internal sealed class TableArchival(LakehouseTable table, ArchiveOptions options
         var executor = new ArchiveExecutor(
             state.Client,
             state.Config,
-            state.HasMetadata ? timeline => new MetadataFileListing(() => MetadataTable.OpenAsync(state.Store, state.Config, timeline, table.Options.Environment, CancellationToken.None)) : null);
+            state.HasMetadata ? timeline => new MetadataFileListing(() => MetadataTable.OpenAsync(state.Store, state.Config, timeline, table.Options.Environment, CancellationToken.None, MetadataMemory.Of(state.Client))) : null);
         var instants = options.DryRun ? (await executor.PlanAsync(rule, cancellationToken)).Instants : await executor.RunAsync(rule, cancellationToken);
         return new ArchiveResult { Instants = [.. instants.Select(i => new ArchivedAction(i.RequestedTime, i.Action))] };
     }

@@ -22,21 +22,26 @@ internal sealed class TableCleaning(LakehouseTable table, CleanOptions options)
             state.Client,
             state.Config,
             new MetadataSource(await state.GetSchemaAsync(cancellationToken: cancellationToken), ParquetFormats.Of(table.Options.ParquetReader)),
-            state.HasMetadata ? timeline => new MetadataFileListing(() => MetadataTable.OpenAsync(state.Store, state.Config, timeline, table.Options.Environment, CancellationToken.None)) : null);
+            state.HasMetadata ? timeline => new MetadataFileListing(() => MetadataTable.OpenAsync(state.Store, state.Config, timeline, table.Options.Environment, CancellationToken.None, MetadataMemory.Of(state.Client))) : null);
         if (options.DryRun)
         {
             return await executor.PlanAsync(options, cancellationToken);
         }
 
-        await RollBackDeadWritesAsync(state, cancellationToken);
-        return await executor.RunAsync(options, always, cancellationToken);
+        bool isLazy = state.Client.Locks.Options.EffectiveFailedWrites == FailedWritesPolicy.Lazy;
+        if (isLazy)
+        {
+            await RollBackDeadWritesAsync(state, cancellationToken);
+        }
+
+        return await executor.RunAsync(options, always, isLazy ? null : state.Timeline, cancellationToken);
     }
 
     // Where failed writes are cleaned lazily, here is where (CleanerUtils.rollbackFailedWrites).
     private static async Task RollBackDeadWritesAsync(TableState state, CancellationToken cancellationToken)
     {
         var (client, rollback) = (state.Client, new RollbackExecutor(state.Client, state.Config));
-        if (client.Locks.Options.EffectiveFailedWrites == FailedWritesPolicy.Lazy && await rollback.HasFailedWritesAsync(await client.LoadAsync(cancellationToken: cancellationToken), cancellationToken))
+        if (await rollback.HasFailedWritesAsync(await client.LoadAsync(cancellationToken: cancellationToken), cancellationToken))
         {
             await client.Locks.RunAsync(async _ => await rollback.RollBackFailedWritesAsync(await client.LoadAsync(cancellationToken: cancellationToken), cancellationToken), cancellationToken);
         }

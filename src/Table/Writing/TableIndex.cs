@@ -2,6 +2,7 @@ using OllaLab.Lakehouse.Config;
 using OllaLab.Lakehouse.FileGroups;
 using OllaLab.Lakehouse.Indexing;
 using OllaLab.Lakehouse.Metadata;
+using OllaLab.Lakehouse.Storage;
 
 namespace OllaLab.Lakehouse.Writing;
 
@@ -31,10 +32,10 @@ internal sealed record TableIndex(IIndex Files, IBucketIndex? Buckets, bool IsGl
         TableState state, StoredRows stored, IndexSettings settings, WriteOptions options, CancellationToken cancellationToken)
     {
         var config = state.Config;
-        bool onRings = await StoredBuckets.AreOnRingsAsync(state, cancellationToken);
+        var (onRings, found) = await Requests.BothAsync(state.Store, () => StoredBuckets.AreOnRingsAsync(state, cancellationToken), () => StoredFiles.AreBucketsAsync(state, cancellationToken));
         string? Option(string name) => options.Properties.GetValueOrDefault(name) ?? config.Properties.GetValueOrDefault(name);
         var named = options.Index is { } wanted ? NameOf(wanted) : config.Properties.GetValueOrDefault(Indexes.TypeOption)?.ToUpperInvariant();
-        var areBuckets = onRings ? null : await StoredFiles.AreBucketsAsync(state, cancellationToken);
+        var areBuckets = onRings ? null : found;
         var type = named ?? (onRings || areBuckets == true ? Indexes.Bucket : Indexes.Simple);
         bool willHaveRecords = Indexes.IsRecordLevel(type) && new MetadataOptions(config.Properties, options.Properties).Wanted(config).Contains(MetadataPartitions.RecordIndex);
         var records = Indexes.IsRecordLevel(type) ? await OpenRecordsAsync(state, Indexes.IsGlobal(type)) : null;

@@ -136,8 +136,8 @@ internal sealed class TableWrite(LakehouseTable table, WriteOperation operation,
     // From here on there is something to commit: a write that is refused, or has nothing to write, leaves the metadata table as it is too.
     private async ValueTask<Instant> RequestAsync(TableState state, WritePlan plan, CancellationToken cancellationToken)
     {
-        await MetadataWriter.PrepareAsync(state.Client, options.DropMetadataTable ? null : new MetadataOptions(state.Config.Properties, options.Properties), plan.MetadataSource, cancellationToken);
-        plan.StatisticsColumns = await MetadataWriter.StatisticsColumnsAsync(state.Client, plan.Schema, cancellationToken);
+        plan.StatisticsColumns = await MetadataWriter.PrepareWriteAsync(
+            state.Client, options.DropMetadataTable ? null : new MetadataOptions(state.Config.Properties, options.Properties), plan.MetadataSource, cancellationToken);
         return await state.Client.RequestAsync(state.Timeline, plan.Action, plan.Overwrites ? RequestedReplaceMetadata.Empty : default, cancellationToken);
     }
 

@@ -15,11 +15,17 @@ internal sealed class ArchivePlanner(TimelineClient client, FileSystemView view,
 
     /// <param name="bounds">Requested times from which on another table needs the commits: of a data table its metadata table, of a metadata table its data table.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
+    /// <param name="onlyWithCommits">Whether what an earlier run has left may wait until there are commits to archive: then the archive is not looked into before.</param>
     /// <returns>Completed instants in requested order; none where it is not time yet.</returns>
-    public async ValueTask<ArchivePlan> SelectAsync(IEnumerable<string> bounds, CancellationToken cancellationToken)
+    public async ValueTask<ArchivePlan> SelectAsync(IEnumerable<string> bounds, CancellationToken cancellationToken, bool onlyWithCommits = false)
     {
-        var archived = await ArchivedAsync(cancellationToken);
         var commits = await CommitsAsync(bounds, cancellationToken);
+        if (commits.Count == 0 && onlyWithCommits)
+        {
+            return new ArchivePlan([], new HashSet<(string, string)>());
+        }
+
+        var archived = await ArchivedAsync(cancellationToken);
         var others = timeline.Instants.Where(i => i.IsCompleted && i.Action is (Actions.Clean or Actions.Rollback));
         var old = client.Layout.Version == 1 ? others.GroupBy(i => i.Action).SelectMany(Oldest)
             : commits.Count == 0 ? []

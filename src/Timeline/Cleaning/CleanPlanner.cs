@@ -11,12 +11,13 @@ namespace OllaLab.Lakehouse.Timelines;
 internal sealed class CleanPlanner(TimelineClient client, FileSystemView view, CleanRule rule)
 {
     private readonly ActiveTimeline timeline = view.Timeline;
+    private CleanMetadata? last;
 
     /// <summary>Whether so many writes came since the last clean (hoodie.clean.trigger.max.commits).</summary>
     public async ValueTask<bool> IsDueAsync(int commits, CancellationToken cancellationToken)
     {
-        var last = await LastAsync(cancellationToken);
-        return timeline.CompletedWrites.Count(i => last is null || string.CompareOrdinal(i.RequestedTime, last.LastCompletedCommit) > 0) >= commits;
+        var done = await LastAsync(cancellationToken);
+        return timeline.CompletedWrites.Count(i => done is null || string.CompareOrdinal(i.RequestedTime, done.LastCompletedCommit) > 0) >= commits;
     }
 
     /// <summary>The plan; an empty one where there is nothing to do.</summary>
@@ -44,16 +45,16 @@ internal sealed class CleanPlanner(TimelineClient client, FileSystemView view, C
             savepoints.ByInstant.Count == 0 ? new Dictionary<string, string>() : new Dictionary<string, string> { [CleanPlan.SavepointedTimes] = string.Join(',', savepoints.ByInstant.Keys) });
     }
 
-    private async ValueTask<CleanMetadata?> LastAsync(CancellationToken cancellationToken) =>
+    private async ValueTask<CleanMetadata?> LastAsync(CancellationToken cancellationToken) => last ??=
         timeline.Instants.LastOrDefault(i => i.IsCompleted && i.Action == Actions.Clean) is { } clean ? await client.ReadCleanMetadataAsync(clean, cancellationToken) : null;
 
     /// <summary>All partitions, or those that were written between the last clean's earliest commit and the new one: in others there is nothing that was not looked at then.</summary>
     private async ValueTask<IReadOnlyList<string>> PartitionsAsync(Instant? earliest, Savepoints savepoints, CancellationToken cancellationToken)
     {
         if (!rule.Incremental || earliest is null
-            || await LastAsync(cancellationToken) is not { EarliestCommitToRetain: { Length: > 0 } before } last
+            || await LastAsync(cancellationToken) is not { EarliestCommitToRetain: { Length: > 0 } before } done
             || timeline.IsBeforeStart(before)
-            || last.ExtraMetadata.GetValueOrDefault(CleanPlan.SavepointedTimes, string.Empty).Split(',', StringSplitOptions.RemoveEmptyEntries).Except(savepoints.ByInstant.Keys).Any())
+            || done.ExtraMetadata.GetValueOrDefault(CleanPlan.SavepointedTimes, string.Empty).Split(',', StringSplitOptions.RemoveEmptyEntries).Except(savepoints.ByInstant.Keys).Any())
         {
             return await view.GetPartitionsAsync(cancellationToken);
         }

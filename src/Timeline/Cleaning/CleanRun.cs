@@ -21,10 +21,11 @@ internal sealed class CleanRun(TimelineClient client, Func<Instant, CleanMetadat
     /// <param name="planned">The clean.</param>
     /// <param name="view">The table's files as they are now.</param>
     /// <param name="cancellationToken">Ends the work; the next run goes on.</param>
-    public async ValueTask<(Instant Completed, CleanMetadata Metadata)> ExecuteAsync(Instant planned, FileSystemView view, CancellationToken cancellationToken)
+    /// <param name="plan">Its plan; null: it is read.</param>
+    public async ValueTask<(Instant Completed, CleanMetadata Metadata)> ExecuteAsync(Instant planned, FileSystemView view, CancellationToken cancellationToken, CleanPlan? plan = null)
     {
         var started = client.Environment.Clock.GetTimestamp();
-        var plan = await client.ReadCleanPlanAsync(planned, cancellationToken);
+        plan ??= await client.ReadCleanPlanAsync(planned, cancellationToken);
         var targets = await TargetsAsync(planned, plan, view, cancellationToken);
         var inflight = planned.State == InstantState.Inflight
             ? planned
@@ -84,10 +85,7 @@ internal sealed class CleanRun(TimelineClient client, Func<Instant, CleanMetadat
     {
         if (paths.Count < ManyFiles)
         {
-            foreach (var path in paths)
-            {
-                await client.Store.DeleteAsync(path, cancellationToken);
-            }
+            await Requests.ForEachAsync(client.Store, paths, async path => await client.Store.DeleteAsync(path, cancellationToken));
         }
         else
         {

@@ -1,4 +1,3 @@
-using OllaLab.Lakehouse.Storage;
 using OllaLab.Lakehouse.Timelines;
 
 namespace OllaLab.Lakehouse.Metadata;
@@ -6,16 +5,12 @@ namespace OllaLab.Lakehouse.Metadata;
 /// <summary>The file groups of one partition of the metadata table, sorted by file id: a key's shard is a position among them, so that none may be missing.</summary>
 internal static class MetadataFileGroups
 {
-    public static async ValueTask<IReadOnlyList<FileSlice>> ListAsync(
-        IObjectStore store, string partition, ActiveTimeline timeline, PendingCompactions pending, CancellationToken cancellationToken)
+    public static IReadOnlyList<FileSlice> Of(IReadOnlyList<ListedFile> files, string partition, ActiveTimeline timeline, PendingCompactions pending)
     {
         var builder = new FileGroupBuilder(timeline, partition, pending);
-        await foreach (var file in store.ListAsync(partition, recursive: false, cancellationToken))
+        foreach (var file in files)
         {
-            if (!file.IsFolder)
-            {
-                builder.Add(file.Name, file.Length);
-            }
+            builder.Add(file.Name, file.Length);
         }
 
         var slices = builder.Build().Where(g => g.SliceAsOf(null) is not null).Select(g => g.SliceAsOf(null)!).ToArray();

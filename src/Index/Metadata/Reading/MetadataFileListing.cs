@@ -6,7 +6,7 @@ namespace OllaLab.Lakehouse.Metadata;
 /// <param name="open">Opens the metadata table, when first asked.</param>
 internal sealed class MetadataFileListing(Func<Task<MetadataTable>> open) : IFileListing
 {
-    private readonly Lazy<Task<Dictionary<string, FilesPayload>>> records = new(() => ReadAsync(open));
+    private readonly Lazy<Task<IReadOnlyDictionary<string, FilesPayload>>> records = new(async () => await (await open()).GetFilesAsync(CancellationToken.None));
 
     public async Task<IReadOnlyList<string>> ListPartitionsAsync(Action<string, IReadOnlyList<ListedFile>> found, CancellationToken cancellationToken)
     {
@@ -42,19 +42,5 @@ internal sealed class MetadataFileListing(Func<Task<MetadataTable>> open) : IFil
             throw new LakehouseException(
                 e.Kind, "The metadata table is damaged: " + e.Problem, path: MetadataPartitions.Folder + "/" + MetadataPartitions.Files, remedy: "Read the table with the metadata table ignored (hoodie.metadata.enable=false)", inner: e);
         }
-    }
-
-    private static async Task<Dictionary<string, FilesPayload>> ReadAsync(Func<Task<MetadataTable>> open)
-    {
-        var records = new Dictionary<string, FilesPayload>(StringComparer.Ordinal);
-        await foreach (var record in (await open()).ReadAsync(MetadataPartitions.Files, CancellationToken.None))
-        {
-            if (record.Payload is FilesPayload files)
-            {
-                records[record.Key] = files;
-            }
-        }
-
-        return records;
     }
 }

@@ -27,23 +27,42 @@ internal sealed class MetadataInstants
         valid.UnionWith(data.Instants.Where(i => i.IsCompleted).Select(i => i.RequestedTime));
     }
 
-    /// <summary>The blocks of a slice's logs that count, oldest first.</summary>
-    public async ValueTask<IReadOnlyList<LogBlock>> SelectAsync(IObjectStore store, IReadOnlyList<LogFile> logs, CancellationToken cancellationToken)
-    {
-        var frames = new List<LogBlock>();
-        foreach (var log in InOrder(logs))
-        {
-            await foreach (var block in LogFileReader.ReadBlocksAsync(store, log.Path, log.Length, SmallBlock, cancellationToken))
-            {
-                if (block.Type == LogBlockType.Command || block.InstantTime is not { } instant || valid.Contains(instant))
-                {
-                    frames.Add(block);
-                }
-            }
-        }
+    /// <summary>When the instant that wrote a file was completed; null: the timeline does not tell, and the file cannot be known again.</summary>
+    public string? CompletionTimeOf(string instant) => metadata.Layout.OrdersByCompletion ? metadata.FindCompletedWrite(instant)?.CompletionTime : null;
 
-        return LogScan.Select(frames, new LogInstants(metadata, Selected: true));
+    /// <summary>The blocks of a slice's logs, in the order of the logs.</summary>
+    /// <param name="store">The metadata table's storage.</param>
+    /// <param name="logs">Of the slice.</param>
+    /// <param name="known">Logs that were read before.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    public async ValueTask<IReadOnlyList<MetadataLog>> ReadAsync(IObjectStore store, IReadOnlyList<LogFile> logs, IReadOnlyList<MetadataLog> known, CancellationToken cancellationToken)
+    {
+        var files = InOrder(logs).ToArray();
+        var read = new MetadataLog[files.Length];
+        await Requests.ForEachAsync(store, [.. Enumerable.Range(0, files.Length)], async i =>
+        {
+            var completed = CompletionTimeOf(files[i].Instant);
+            if (known.FirstOrDefault(k => k.Is(files[i], completed)) is { } same)
+            {
+                read[i] = same;
+                return;
+            }
+
+            var blocks = new List<LogBlock>();
+            await foreach (var block in LogFileReader.ReadBlocksAsync(store, files[i].Path, files[i].Length, SmallBlock, cancellationToken))
+            {
+                blocks.Add(block);
+            }
+
+            read[i] = new MetadataLog(files[i], completed, blocks);
+        });
+        return read;
     }
+
+    /// <summary>The blocks that count, oldest first.</summary>
+    public IReadOnlyList<LogBlock> Select(IEnumerable<MetadataLog> logs) => LogScan.Select(
+        logs.SelectMany(l => l.Blocks).Where(b => b.Type == LogBlockType.Command || b.InstantTime is not { } instant || valid.Contains(instant)),
+        new LogInstants(metadata, Selected: true));
 
     /// <summary>Logs of layout 2 in the order in which their instants were completed.</summary>
     private IEnumerable<LogFile> InOrder(IReadOnlyList<LogFile> logs) =>

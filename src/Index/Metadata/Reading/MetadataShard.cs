@@ -15,46 +15,46 @@ internal delegate void MetadataRecordFound(int key, MetadataRecordCodec codec, R
 /// </summary>
 internal sealed class MetadataShard
 {
-    private readonly SemaphoreSlim reading = new(1);
-    private readonly HFile? stored;
-    private readonly MetadataRecordCodec? codec;
-    private readonly Lazy<Task<MetadataCells>> merged;
-    private readonly Lazy<Task<MetadataLogLookup>> newest;
+    private readonly MetadataStoredFile? stored;
+    private readonly IReadOnlyList<MetadataLog> read;
+    private readonly IReadOnlyList<LogBlock> blocks;
+    private readonly Logs logsOf;
     private readonly string path;
 
-    private MetadataShard(HFile? stored, MetadataRecordCodec? codec, IObjectStore store, IReadOnlyList<LogBlock> blocks, string path)
+    private MetadataShard(MetadataStoredFile? stored, IReadOnlyList<MetadataLog> read, IReadOnlyList<LogBlock> blocks, Logs logsOf, string path)
     {
         this.stored = stored;
-        this.codec = codec;
+        this.read = read;
+        this.blocks = blocks;
+        this.logsOf = logsOf;
         this.path = path;
-        merged = new(() => LoadAsync(store, blocks));
-        newest = new(() => MetadataLogLookup.OpenAsync(store, blocks, CancellationToken.None).AsTask());
     }
 
     /// <param name="store">The metadata table's storage.</param>
     /// <param name="slice">The latest slice.</param>
     /// <param name="instants">Which log blocks count.</param>
+    /// <param name="earlier">The same file group as it was loaded before, whose files may be the same; or null.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
-    public static async ValueTask<MetadataShard> LoadAsync(IObjectStore store, FileSlice slice, MetadataInstants instants, CancellationToken cancellationToken)
+    public static async ValueTask<MetadataShard> LoadAsync(IObjectStore store, FileSlice slice, MetadataInstants instants, MetadataShard? earlier, CancellationToken cancellationToken)
     {
-        HFile? stored = null;
-        MetadataRecordCodec? codec = null;
-        if (slice.Base is { } file)
-        {
-            stored = await HFile.OpenAsync(store, file.Path, file.Length, cancellationToken);
-            codec = stored.Info.TryGetValue(HFileInfo.Schema, out var schema)
-                ? MetadataRecordCodec.For(Encoding.UTF8.GetString(schema.Span))
-                : throw HFile.Damaged(file.Path, "it does not say which schema its records have");
-        }
-
-        return new MetadataShard(stored, codec, store, await instants.SelectAsync(store, slice.Logs, cancellationToken), slice.Base?.Path ?? slice.FileId);
+        var (stored, read) = await Requests.BothAsync(
+            store,
+            async () => slice.Base is not { } file ? null
+                : instants.CompletionTimeOf(file.Instant) is var completed && earlier?.stored is { } same && same.Is(file, completed) ? same
+                : await MetadataStoredFile.OpenAsync(store, file, completed, cancellationToken),
+            () => instants.ReadAsync(store, slice.Logs, earlier?.read ?? [], cancellationToken));
+        var blocks = instants.Select(read);
+        var logs = earlier is { logsOf.Use.HasFailed: false } && earlier.blocks.Count == blocks.Count && blocks.Zip(earlier.blocks).All(b => ReferenceEquals(b.First, b.Second))
+            ? earlier.logsOf
+            : new Logs(store, blocks);
+        return new MetadataShard(stored, read, blocks, logs, slice.Base?.Path ?? slice.FileId);
     }
 
     /// <summary>The merged records whose keys begin with a prefix, in key order.</summary>
     public async ValueTask<List<MetadataRecord>> ScanAsync(ReadOnlyMemory<byte> prefix, CancellationToken cancellationToken)
     {
         var records = new List<MetadataRecord>();
-        var logs = await merged.Value.WaitAsync(cancellationToken);
+        var logs = await logsOf.MergeAsync(cancellationToken);
         int log = logs.LowerBound(prefix.Span);
         int end = log;
         while (end < logs.Count && logs[end].Key.Span.StartsWith(prefix.Span))
@@ -62,17 +62,17 @@ internal sealed class MetadataShard
             end++;
         }
 
-        await reading.WaitAsync(cancellationToken);
-        try
+        if (stored is not null)
         {
-            await foreach (var block in stored?.ReadPrefixAsync(prefix, cancellationToken) ?? AsyncEnumerable.Empty<ReadOnlyMemory<byte>>())
-            {
-                Take(block.Span, records, logs, ref log, end);
-            }
-        }
-        finally
-        {
-            reading.Release();
+            await stored.Use.RunAsync(
+                async () =>
+                {
+                    await foreach (var block in stored.Rows.ReadPrefixAsync(prefix, cancellationToken))
+                    {
+                        Take(block.Span, records, logs, ref log, end);
+                    }
+                },
+                cancellationToken);
         }
 
         TakeLogs(records, logs, ref log, end, default, all: true);
@@ -85,9 +85,9 @@ internal sealed class MetadataShard
     /// <param name="cancellationToken">Ends the look-up.</param>
     public async ValueTask FindAsync(IReadOnlyList<ReadOnlyMemory<byte>> keys, Action<int, MetadataPayload> found, CancellationToken cancellationToken)
     {
-        var logs = await merged.Value.WaitAsync(cancellationToken);
+        var logs = await logsOf.MergeAsync(cancellationToken);
         var payloads = new MetadataPayload?[keys.Count];
-        await FindStoredAsync(keys, (i, record) => payloads[i] = codec!.Read(record.Span), cancellationToken);
+        await FindStoredAsync(keys, (i, record) => payloads[i] = stored!.Codec.Read(record.Span), cancellationToken);
         int position = 0;
         for (int i = 0; i < keys.Count; i++)
         {
@@ -104,30 +104,8 @@ internal sealed class MetadataShard
     {
         var rest = keys.ToList();
         var places = Enumerable.Range(0, rest.Count).ToList();
-        await reading.WaitAsync(cancellationToken);
-        try
-        {
-            await (await newest.Value.WaitAsync(cancellationToken)).FindAsync(rest, places, found, cancellationToken);
-        }
-        finally
-        {
-            reading.Release();
-        }
-
-        await FindStoredAsync(rest, (i, record) => found(places[i], codec!, record.Span), cancellationToken);
-    }
-
-    private static async Task<MetadataCells> LoadAsync(IObjectStore store, IReadOnlyList<LogBlock> blocks)
-    {
-        var logs = new MetadataCells();
-        var reader = new MetadataLogBlocks(store, logs);
-        foreach (var block in blocks)
-        {
-            await reader.AddAsync(block, CancellationToken.None);
-        }
-
-        logs.Sort();
-        return logs;
+        await logsOf.Use.RunAsync(async () => await (await logsOf.Newest.Value.WaitAsync(cancellationToken)).FindAsync(rest, places, found, cancellationToken), cancellationToken);
+        await FindStoredAsync(rest, (i, record) => found(places[i], stored!.Codec, record.Span), cancellationToken);
     }
 
     private async ValueTask FindStoredAsync(IReadOnlyList<ReadOnlyMemory<byte>> keys, Action<int, ReadOnlyMemory<byte>> found, CancellationToken cancellationToken)
@@ -137,15 +115,7 @@ internal sealed class MetadataShard
             return;
         }
 
-        await reading.WaitAsync(cancellationToken);
-        try
-        {
-            await stored.FindAsync(keys, found, cancellationToken);
-        }
-        finally
-        {
-            reading.Release();
-        }
+        await stored.Use.RunAsync(() => stored.Rows.FindAsync(keys, found, cancellationToken).AsTask(), cancellationToken);
     }
 
     /// <summary>The records of a stored block with those of the logs between and beside them.</summary>
@@ -156,7 +126,7 @@ internal sealed class MetadataShard
         {
             TakeLogs(records, logs, ref log, end, cells.Key, all: false);
             int next = logs.EndOf(log, cells.Key);
-            Add(records, cells.Key, Merge(codec!.Read(cells.Value), logs, log, next));
+            Add(records, cells.Key, Merge(stored!.Codec.Read(cells.Value), logs, log, next));
             log = next;
         }
     }
@@ -191,5 +161,44 @@ internal sealed class MetadataShard
 
         var merged = MetadataMerge.Merge(older, newer);
         return merged is ColumnStatsPayload { IsDeleted: true } or BloomFilterPayload { IsDeleted: true } or SecondaryIndexPayload { IsDeleted: true } ? null : merged;
+    }
+
+    /// <summary>The blocks of logs that count: their records merged in memory, and looked up one by one.</summary>
+    private sealed class Logs(IObjectStore store, IReadOnlyList<LogBlock> blocks)
+    {
+        private MetadataCells? merged;
+
+        public Lazy<Task<MetadataLogLookup>> Newest { get; } = new(() => MetadataLogLookup.OpenAsync(store, blocks, CancellationToken.None).AsTask());
+
+        public SharedUse Use { get; } = new();
+
+        public async ValueTask<MetadataCells> MergeAsync(CancellationToken cancellationToken)
+        {
+            if (Volatile.Read(ref merged) is { } known)
+            {
+                return known;
+            }
+
+            await Use.RunAsync(
+                async () =>
+                {
+                    if (merged is not null)
+                    {
+                        return;
+                    }
+
+                    var cells = new MetadataCells();
+                    var reader = new MetadataLogBlocks(store, cells);
+                    foreach (var block in blocks)
+                    {
+                        await reader.AddAsync(block, cancellationToken);
+                    }
+
+                    cells.Sort();
+                    Volatile.Write(ref merged, cells);
+                },
+                cancellationToken);
+            return merged!;
+        }
     }
 }

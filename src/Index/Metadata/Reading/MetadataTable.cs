@@ -21,18 +21,28 @@ internal sealed class MetadataTable : IMetadataReader
     private readonly ConcurrentDictionary<(string Partition, string FileId), Lazy<Task<MetadataShard>>> shards = new();
     private readonly IObjectStore store;
     private readonly TableConfig config;
+    private readonly ActiveTimeline data;
+    private readonly MetadataSighting seen;
     private readonly ActiveTimeline timeline;
     private readonly PendingCompactions pending;
     private readonly MetadataInstants instants;
-    private Lazy<Task<IndexDefinitions>>? definitions;
+    private readonly MetadataMemory? memory;
+    private readonly Lazy<Task<IndexDefinitions>> definitions;
+    private readonly Lazy<Task<IReadOnlyDictionary<string, FilesPayload>>> files;
+    private bool hasFailed;
 
-    private MetadataTable(IObjectStore store, TableConfig config, ActiveTimeline timeline, PendingCompactions pending, MetadataInstants instants)
+    private MetadataTable(IObjectStore table, IObjectStore store, TableConfig config, ActiveTimeline data, MetadataSighting seen, PendingCompactions pending, MetadataMemory? memory)
     {
         this.store = store;
         this.config = config;
-        this.timeline = timeline;
+        this.data = data;
+        this.seen = seen;
         this.pending = pending;
-        this.instants = instants;
+        this.memory = memory;
+        timeline = AsOf(data, seen.Timeline);
+        instants = new MetadataInstants(data, timeline);
+        definitions = new(() => GuardAsync(async () => await IndexDefinitions.ReadAsync(table, CancellationToken.None)));
+        files = new(() => GuardAsync(ReadFilesAsync));
     }
 
     /// <summary>Opens it.</summary>
@@ -41,33 +51,61 @@ internal sealed class MetadataTable : IMetadataReader
     /// <param name="data">The data table's timeline.</param>
     /// <param name="environment">The clock.</param>
     /// <param name="cancellationToken">Ends the opening.</param>
+    /// <param name="memory">What is known of it from before; null: nothing is taken from there, or kept.</param>
     /// <exception cref="LakehouseException">Corrupt: it is not there although the table says so, or it has no completed instant.</exception>
     public static async Task<MetadataTable> OpenAsync(
-        IObjectStore store, TableConfig config, ActiveTimeline data, LakehouseEnvironment environment, CancellationToken cancellationToken)
+        IObjectStore store, TableConfig config, ActiveTimeline data, LakehouseEnvironment environment, CancellationToken cancellationToken, MetadataMemory? memory = null)
     {
         var folder = new FolderStore(store, MetadataPartitions.Folder);
-        return await GuardAsync(folder, async () =>
-        {
-            var properties = await PropertiesContent.ReadAsync(folder, TableConfig.Path, cancellationToken);
-            if (properties.Properties is not { } own || Version(own, config) is not { } version)
-            {
-                throw new LakehouseException(
-                    LakehouseErrorKind.Corrupt, "The table names partitions of a metadata table, which is missing, has no valid properties or is of another version", path: TableConfig.Path);
-            }
-
-            string path = version < 8 ? ".hoodie" : ".hoodie/" + own.GetValueOrDefault(ConfigKeys.TimelinePath, "timeline");
-            var client = new TimelineClient(folder, TimelineLayout.For(version, path, data.Layout.Zone), environment);
-            var timeline = await client.LoadAsync(cancellationToken: cancellationToken);
-            if (timeline.LatestCompletedWrite is null)
-            {
-                throw new LakehouseException(LakehouseErrorKind.Corrupt, "The metadata table has no completed instant", path: path);
-            }
-
-            var pending = await client.ReadPendingCompactionsAsync(timeline, cancellationToken);
-            timeline = AsOf(data, timeline);
-            return new MetadataTable(folder, config, timeline, pending, new MetadataInstants(data, timeline)) { definitions = new(() => IndexDefinitions.ReadAsync(store, CancellationToken.None).AsTask()) };
-        });
+        return await GuardAsync(folder, async () => await OpenAsync(store, config, data, await SeeAsync(folder, config, data, environment, memory, cancellationToken), memory, cancellationToken));
     }
+
+    /// <summary>Opens it as it was just seen.</summary>
+    public static async Task<MetadataTable> OpenAsync(IObjectStore store, TableConfig config, ActiveTimeline data, MetadataSighting seen, MetadataMemory? memory, CancellationToken cancellationToken)
+    {
+        if (seen.Timeline.LatestCompletedWrite is null)
+        {
+            throw new LakehouseException(LakehouseErrorKind.Corrupt, "The metadata table has no completed instant", path: seen.Client.Layout.Folder);
+        }
+
+        if (memory?.Latest is { } latest && latest.IsOf(config, data, seen))
+        {
+            return latest;
+        }
+
+        var table = new MetadataTable(store, new FolderStore(store, MetadataPartitions.Folder), config, data, seen, await seen.Client.ReadPendingCompactionsAsync(seen.Timeline, cancellationToken), memory);
+        memory?.Keep(table);
+        return table;
+    }
+
+    // Where its timeline is that which was seen last, its properties need not be looked at: they tell its version and where that timeline is.
+    private static async ValueTask<MetadataSighting> SeeAsync(
+        FolderStore folder, TableConfig config, ActiveTimeline data, LakehouseEnvironment environment, MetadataMemory? memory, CancellationToken cancellationToken)
+    {
+        var seen = memory?.Seen;
+        var now = seen is null ? null : await seen.Client.LoadAsync(cancellationToken: cancellationToken);
+        if (now is not null && seen!.IsStill(now))
+        {
+            return seen;
+        }
+
+        var properties = await PropertiesContent.ReadAsync(folder, TableConfig.Path, cancellationToken);
+        if (properties.Properties is not { } own || Version(own, config) is not { } version)
+        {
+            throw new LakehouseException(
+                LakehouseErrorKind.Corrupt, "The table names partitions of a metadata table, which is missing, has no valid properties or is of another version", path: TableConfig.Path);
+        }
+
+        string path = version < 8 ? ".hoodie" : ".hoodie/" + own.GetValueOrDefault(ConfigKeys.TimelinePath, "timeline");
+        var layout = TimelineLayout.For(version, path, data.Layout.Zone);
+        bool isThere = seen is not null && seen.Client.Layout.Folder == layout.Folder && seen.Client.Layout.Version == layout.Version;
+        var client = isThere ? seen!.Client : new TimelineClient(folder, layout, environment);
+        var timeline = isThere ? now! : await client.LoadAsync(cancellationToken: cancellationToken);
+        return memory is null ? new MetadataSighting(client, version, timeline) : memory.See(client, version, timeline);
+    }
+
+    private bool IsOf(TableConfig other, ActiveTimeline now, MetadataSighting sighting) =>
+        !hasFailed && ReferenceEquals(seen, sighting) && other.MetadataPartitions.SequenceEqual(config.MetadataPartitions) && now.Instants.SequenceEqual(data.Instants);
 
     /// <summary>
     /// Its own version: the data table's, or a later one. Hudi's run_compaction upgrades the metadata table of a table of version 6 or 8 alone (seen with 1.2), and 9 beside 8 stays; 8 beside 9
@@ -82,7 +120,7 @@ internal sealed class MetadataTable : IMetadataReader
     };
 
     /// <summary>The definitions of the table's indexes.</summary>
-    public Task<IndexDefinitions> GetDefinitionsAsync(CancellationToken cancellationToken) => definitions!.Value.WaitAsync(cancellationToken);
+    public Task<IndexDefinitions> GetDefinitionsAsync(CancellationToken cancellationToken) => definitions.Value.WaitAsync(cancellationToken);
 
     /// <summary>
     /// Without what was completed after the data table's timeline was loaded: the places of keys go with the files of their time. Partitions are made under times of no
@@ -104,6 +142,9 @@ internal sealed class MetadataTable : IMetadataReader
             ],
             metadata.UnknownFiles);
     }
+
+    /// <summary>The records of the partition "files".</summary>
+    public Task<IReadOnlyDictionary<string, FilesPayload>> GetFilesAsync(CancellationToken cancellationToken) => files.Value.WaitAsync(cancellationToken);
 
     public bool Has(string partition) => config.MetadataPartitions.Contains(partition, StringComparer.Ordinal);
 
@@ -167,14 +208,14 @@ internal sealed class MetadataTable : IMetadataReader
 
     /// <summary>The latest slices of a partition, in the order of their shards.</summary>
     /// <exception cref="LakehouseException">Corrupt: there are none, or some are missing. NotFound: the table does not list the partition.</exception>
-    public Task<IReadOnlyList<FileSlice>> ListAsync(string partition) => partitions.GetOrAdd(partition, p => new(() => GuardAsync(store, async () =>
+    public Task<IReadOnlyList<FileSlice>> ListAsync(string partition) => partitions.GetOrAdd(partition, p => new(() => GuardAsync(async () =>
     {
         if (!Has(p))
         {
             throw new LakehouseException(LakehouseErrorKind.NotFound, $"The metadata table has no partition {p}", store.Root);
         }
 
-        var slices = await MetadataFileGroups.ListAsync(store, p, timeline, pending, CancellationToken.None);
+        var slices = MetadataFileGroups.Of(await seen.ListAsync(p, CancellationToken.None), p, timeline, pending);
         return slices.Count > 0 || p == MetadataPartitions.RecordIndex
             ? slices
             : throw new LakehouseException(LakehouseErrorKind.Corrupt, $"The metadata table's partition {p} has no file groups", path: p);
@@ -182,11 +223,45 @@ internal sealed class MetadataTable : IMetadataReader
 
     /// <summary>A file group's records.</summary>
     public Task<MetadataShard> LoadAsync(string partition, FileSlice slice, CancellationToken cancellationToken) =>
-        shards.GetOrAdd((partition, slice.FileId), _ => new(() => GuardAsync(store, async () => await MetadataShard.LoadAsync(store, slice, instants, CancellationToken.None))))
-            .Value.WaitAsync(cancellationToken);
+        shards.GetOrAdd((partition, slice.FileId), key => new(() => GuardAsync(async () =>
+        {
+            var shard = await MetadataShard.LoadAsync(store, slice, instants, memory?.Shards.GetValueOrDefault(key), CancellationToken.None);
+            if (memory is not null)
+            {
+                memory.Shards[key] = shard;
+            }
+
+            return shard;
+        }))).Value.WaitAsync(cancellationToken);
 
     /// <summary>Runs what reads records: errors get the remedy.</summary>
-    public Task<T> GuardAsync<T>(Func<Task<T>> read) => GuardAsync(store, read);
+    public async Task<T> GuardAsync<T>(Func<Task<T>> read)
+    {
+        try
+        {
+            return await GuardAsync(store, read);
+        }
+        catch
+        {
+            // What failed is not asked again of this object.
+            hasFailed = true;
+            throw;
+        }
+    }
+
+    private async Task<IReadOnlyDictionary<string, FilesPayload>> ReadFilesAsync()
+    {
+        var records = new Dictionary<string, FilesPayload>(StringComparer.Ordinal);
+        await foreach (var record in ReadAsync(MetadataPartitions.Files, CancellationToken.None))
+        {
+            if (record.Payload is FilesPayload payload)
+            {
+                records[record.Key] = payload;
+            }
+        }
+
+        return records;
+    }
 
     private static async Task<T> GuardAsync<T>(IObjectStore store, Func<Task<T>> read)
     {

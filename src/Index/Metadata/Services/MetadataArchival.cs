@@ -13,18 +13,25 @@ internal sealed class MetadataArchival(MetadataFolder folder)
     private static readonly ArchiveRule Rule = new(new CleanRule(CleanPolicies.FileVersions)) { MinCommits = 21, MaxCommits = 31, CompactionDeltaCommits = MetadataCompactionPlanner.DeltaCommits };
 
     /// <param name="timeline">The metadata table's.</param>
+    /// <param name="data">The data table's; null: it is loaded.</param>
     /// <param name="cancellationToken">Ends the work; the next run finishes it.</param>
-    public async ValueTask RunAsync(ActiveTimeline timeline, CancellationToken cancellationToken)
+    /// <returns>Whether something was archived.</returns>
+    public async ValueTask<bool> RunAsync(ActiveTimeline timeline, ActiveTimeline? data, CancellationToken cancellationToken)
     {
         var client = folder.Client;
         if (timeline.UnknownFiles.Count > 0 || timeline.CompletedWrites.Count() <= Rule.MaxCommits || Compacted(timeline) is not { } compacted)
         {
-            return;
+            return false;
         }
 
-        var data = await folder.Data.LoadAsync(cancellationToken: cancellationToken);
+        data ??= await folder.Data.LoadAsync(cancellationToken: cancellationToken);
         var active = data.Instants.FirstOrDefault(i => !i.IsCompleted || Actions.IsWrite(i.Action))?.RequestedTime;
-        var plan = await new ArchivePlanner(client, new FileSystemView(client, timeline), Rule).SelectAsync(active is null ? [compacted] : [compacted, active], cancellationToken);
+        var plan = await new ArchivePlanner(client, new FileSystemView(client, timeline), Rule).SelectAsync(active is null ? [compacted] : [compacted, active], cancellationToken, onlyWithCommits: client.Layout.OrdersByCompletion);
+        if (plan.Instants.Count == 0)
+        {
+            return false;
+        }
+
         await folder.Data.Locks.RunAsync(
             async section =>
             {
@@ -32,6 +39,7 @@ internal sealed class MetadataArchival(MetadataFolder folder)
                 return true;
             },
             cancellationToken);
+        return true;
     }
 
     /// <summary>

@@ -17,7 +17,7 @@ internal sealed class MetadataCompactionPlanner(MetadataFolder folder)
     private static readonly HashSet<string> Compactions = [Actions.Compaction, Actions.Commit];
 
     /// <summary>A compaction that a process left when it died; otherwise a new one if it is time; otherwise null.</summary>
-    public async ValueTask<Instant?> NextAsync(ActiveTimeline timeline, string instant, CancellationToken cancellationToken)
+    public async ValueTask<Instant?> NextAsync(ActiveTimeline timeline, ActiveTimeline? data, string instant, CancellationToken cancellationToken)
     {
         if (timeline.Pending.FirstOrDefault(i => i.Action == Actions.Compaction) is { } left)
         {
@@ -25,7 +25,7 @@ internal sealed class MetadataCompactionPlanner(MetadataFolder folder)
         }
 
         // What a log compaction has not finished would be planned twice.
-        if (timeline.Pending.Any(i => i.Action == Actions.LogCompaction) || !IsTime(timeline) || !await IsSettledAsync(timeline, instant, cancellationToken))
+        if (timeline.Pending.Any(i => i.Action == Actions.LogCompaction) || !IsTime(timeline) || !await IsSettledAsync(timeline, data, instant, cancellationToken))
         {
             return null;
         }
@@ -68,9 +68,9 @@ internal sealed class MetadataCompactionPlanner(MetadataFolder folder)
     /// Whether no instant of the data table could still fail whose records are in the metadata table: base files are read without asking. In version 6, whose logs belong to the slice that
     /// they were begun on, any pending one before the latest delta commit counts, this one too, as in Hudi.
     /// </summary>
-    private async ValueTask<bool> IsSettledAsync(ActiveTimeline timeline, string instant, CancellationToken cancellationToken)
+    private async ValueTask<bool> IsSettledAsync(ActiveTimeline timeline, ActiveTimeline? data, string instant, CancellationToken cancellationToken)
     {
-        var data = await folder.Data.LoadAsync(cancellationToken: cancellationToken);
+        data ??= await folder.Data.LoadAsync(cancellationToken: cancellationToken);
         var latest = Latest(timeline)?.RequestedTime;
         var there = timeline.Instants.Where(i => i.IsCompleted).Select(i => i.RequestedTime).ToHashSet();
         return folder.Client.Layout.OrdersByCompletion

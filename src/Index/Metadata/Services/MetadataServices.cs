@@ -7,22 +7,27 @@ internal static class MetadataServices
 {
     /// <param name="folder">The metadata table, without delta commits that failed.</param>
     /// <param name="timeline">Its timeline.</param>
+    /// <param name="data">The data table's, as it is under the lock; null: it is loaded where it is needed.</param>
     /// <param name="instant">The data table's instant whose delta commit comes next.</param>
     /// <param name="schema">The records' schema, without meta fields.</param>
     /// <param name="cancellationToken">Gives up what is not completed; the next run completes it.</param>
-    public static async ValueTask RunAsync(MetadataFolder folder, ActiveTimeline timeline, string instant, string schema, CancellationToken cancellationToken)
+    /// <returns>Whether its timeline has changed.</returns>
+    public static async ValueTask<bool> RunAsync(MetadataFolder folder, ActiveTimeline timeline, ActiveTimeline? data, string instant, string schema, CancellationToken cancellationToken)
     {
-        if (await new MetadataCleaning(folder).RunAsync(timeline, instant, cancellationToken))
+        bool hasCleaned = await new MetadataCleaning(folder).RunAsync(timeline, instant, cancellationToken);
+        if (hasCleaned)
         {
             timeline = await folder.Client.LoadAsync(cancellationToken: cancellationToken);
         }
 
-        if (await new MetadataCompactionPlanner(folder).NextAsync(timeline, instant, cancellationToken) is { } compaction)
+        bool hasCompacted = false;
+        if (await new MetadataCompactionPlanner(folder).NextAsync(timeline, data, instant, cancellationToken) is { } compaction)
         {
             await new MetadataCompaction(folder, schema).RunAsync(compaction, cancellationToken);
+            hasCompacted = true;
             timeline = await folder.Client.LoadAsync(cancellationToken: cancellationToken);
         }
 
-        await new MetadataArchival(folder).RunAsync(timeline, cancellationToken);
+        return await new MetadataArchival(folder).RunAsync(timeline, data, cancellationToken) || hasCompacted || hasCleaned;
     }
 }

@@ -14,7 +14,7 @@ internal static class CleanRecords
         var deleted = metadata.Partitions.SelectMany(p => p.Value.DeletedFiles.Select(name => (Partition: p.Key, Name: name))).ToList();
         if (folder.Partitions.Contains(MetadataPartitions.ColumnStats))
         {
-            var columns = FileIndexes.ColumnsOf(folder.Config, source.Schema, await IndexDefinitions.ReadAsync(folder.Data.Store, cancellationToken));
+            var columns = FileIndexes.ColumnsOf(folder.Config, source.Schema, await folder.GetDefinitionsAsync(cancellationToken));
             records[MetadataPartitions.ColumnStats] =
             [
                 .. deleted.Where(f => !(FileNames.TryParseLogFile(f.Partition, f.Name, 0, out var log) && log.IsCdc))

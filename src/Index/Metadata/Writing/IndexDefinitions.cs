@@ -45,14 +45,13 @@ internal sealed class IndexDefinitions
 
     public static async ValueTask<IndexDefinitions> ReadAsync(IObjectStore store, CancellationToken cancellationToken)
     {
-        if (await store.GetInfoAsync(Path, cancellationToken) is null)
-        {
-            return new IndexDefinitions([]);
-        }
-
         try
         {
             return new IndexDefinitions(JsonNode.Parse((await store.ReadAsync(Path, cancellationToken)).Span) as JsonObject ?? []);
+        }
+        catch (LakehouseException e) when (e.Kind == LakehouseErrorKind.NotFound)
+        {
+            return new IndexDefinitions([]);
         }
         catch (JsonException e)
         {

@@ -18,27 +18,29 @@ internal sealed class MetadataCommit(MetadataFolder folder, string schema)
     /// <param name="cancellationToken">Gives it up as long as it is not completed.</param>
     public async ValueTask RunAsync(string instant, IReadOnlyDictionary<string, IReadOnlyList<MetadataRecord>> records, int newGroups, CancellationToken cancellationToken)
     {
+        var before = await folder.GetSeenAsync(cancellationToken);
         var inflight = await BeginAsync(instant, Upsert, cancellationToken);
         var files = new MetadataFiles(folder, instant, schema);
-        var written = new Dictionary<string, IReadOnlyList<WriteStat>>();
+        var grown = new HashSet<string>(StringComparer.Ordinal);
+        var parts = new List<(string Partition, MetadataGroup Group, IReadOnlyList<MetadataRecord> Records)>();
         foreach (var (partition, rows) in records.Where(r => r.Value.Count > 0))
         {
             var groups = new MetadataShardMap(partition, folder.Config.Version, await folder.ListGroupsAsync(partition, rows.Any(r => r.DataPartition is not null), cancellationToken));
             foreach (var added in groups.Missing(rows))
             {
+                grown.Add(partition);
                 groups.Add(added, await files.CreateGroupsAsync(partition, newGroups, added, cancellationToken));
             }
 
-            var stats = new List<WriteStat>();
-            foreach (var (group, part) in groups.Split(rows))
-            {
-                stats.Add(await files.WriteLogAsync(partition, group, part, cancellationToken));
-            }
-
-            written[partition] = stats;
+            parts.AddRange(groups.Split(rows).Select(g => (partition, g.Group, g.Records)));
         }
 
-        await CompleteAsync(inflight, Upsert, written, cancellationToken);
+        var stats = new WriteStat[parts.Count];
+        await Requests.ForEachAsync(
+            folder.Store, [.. Enumerable.Range(0, parts.Count)], async i => stats[i] = await files.WriteLogAsync(parts[i].Partition, parts[i].Group, parts[i].Records, cancellationToken));
+        var written = stats.GroupBy(s => s.PartitionPath!).ToDictionary(g => g.Key, g => (IReadOnlyList<WriteStat>)[.. g]);
+        folder.Memory.Add(before, await CompleteAsync(inflight, Upsert, written, cancellationToken), written, grown);
+        folder.Forget();
     }
 
     /// <summary>Makes a partition: its file groups, each with the records that belong there in a base file.</summary>
@@ -104,7 +106,7 @@ internal sealed class MetadataCommit(MetadataFolder folder, string schema)
         return await folder.Client.StartAsync(requested, content, Durability.Deferred, cancellationToken);
     }
 
-    private async ValueTask CompleteAsync(Instant inflight, string operation, IReadOnlyDictionary<string, IReadOnlyList<WriteStat>> written, CancellationToken cancellationToken)
+    private async ValueTask<Instant> CompleteAsync(Instant inflight, string operation, IReadOnlyDictionary<string, IReadOnlyList<WriteStat>> written, CancellationToken cancellationToken)
     {
         var metadata = new CommitMetadata
         {
@@ -112,6 +114,6 @@ internal sealed class MetadataCommit(MetadataFolder folder, string schema)
             OperationType = operation,
             ExtraMetadata = new Dictionary<string, string> { [CommitMetadata.SchemaKey] = schema },
         };
-        await folder.Client.CompleteAsync(inflight, CommitMetadataCodec.Write(metadata, folder.Client.Layout.Version), cancellationToken, Durability.Deferred);
+        return await folder.Client.CompleteCommitAsync(inflight, metadata, cancellationToken, Durability.Deferred);
     }
 }

@@ -7,12 +7,35 @@ namespace OllaLab.Lakehouse.Metadata;
 /// <summary>The metadata table of a data table as a table of its own: its storage and timeline. Its instants are read in the data table's zone, since most are the data table's.</summary>
 internal sealed class MetadataFolder
 {
+    private PropertiesContent? properties;
+    private IndexDefinitions? definitions;
+    private MetadataSighting? seen;
+
     public MetadataFolder(TimelineClient data, TableConfig config)
     {
         Data = data;
         Config = config;
         Store = new FolderStore(data.Store, MetadataPartitions.Folder);
-        Client = new TimelineClient(Store, TimelineLayout.For(config.Version, ".hoodie/timeline", data.Layout.Zone), data.Environment, data.Locks);
+        var layout = TimelineLayout.For(config.Version, ".hoodie/timeline", data.Layout.Zone);
+        Memory = MetadataMemory.Of(data);
+        Client = Memory.ClientOf(layout, () => new TimelineClient(Store, layout, data.Environment, data.Locks));
+    }
+
+    /// <summary>The metadata table with what a commit asks of it, which is read at once where the table had one when it was last looked at.</summary>
+    public static async ValueTask<MetadataFolder> ReadAsync(TimelineClient data, CancellationToken cancellationToken)
+    {
+        if (!Requests.AreAtOnce(data.Store) || MetadataMemory.Of(data).Seen is not { } last)
+        {
+            return new MetadataFolder(data, await TableConfigFile.LoadAsync(data.Store, data.Environment, cancellationToken));
+        }
+
+        var ((config, properties), (definitions, timeline)) = await Requests.BothAsync(
+            data.Store,
+            () => Requests.BothAsync(data.Store, () => TableConfigFile.LoadAsync(data.Store, data.Environment, cancellationToken), () => PropertiesContent.ReadAsync(last.Client.Store, TableConfig.Path, cancellationToken)),
+            () => Requests.BothAsync(data.Store, () => IndexDefinitions.ReadAsync(data.Store, cancellationToken), () => last.Client.LoadAsync(cancellationToken: cancellationToken)));
+        var folder = new MetadataFolder(data, config) { properties = properties, definitions = definitions };
+        folder.seen = folder.Client.Layout.Folder == last.Client.Layout.Folder ? folder.See(timeline) : null;
+        return folder;
     }
 
     /// <summary>The data table.</summary>
@@ -24,6 +47,18 @@ internal sealed class MetadataFolder
     public IObjectStore Store { get; }
 
     public TimelineClient Client { get; }
+
+    /// <summary>What is kept of it from one look to the next.</summary>
+    public MetadataMemory Memory { get; }
+
+    /// <summary>The definitions of the table's indexes as they were when this was made, or first asked for.</summary>
+    public async ValueTask<IndexDefinitions> GetDefinitionsAsync(CancellationToken cancellationToken) => definitions ??= await IndexDefinitions.ReadAsync(Data.Store, cancellationToken);
+
+    /// <summary>Its timeline as it was when this was made, or first asked for: nobody else changes it under the table's lock.</summary>
+    public async ValueTask<MetadataSighting> GetSeenAsync(CancellationToken cancellationToken) => seen ??= See(await Client.LoadAsync(cancellationToken: cancellationToken));
+
+    /// <summary>Its timeline has been changed by this process.</summary>
+    public void Forget() => seen = null;
 
     /// <summary>The partitions that writes must keep up to date: those that are ready, and those being built, whose file groups are there already.</summary>
     public IEnumerable<string> Partitions => Config.MetadataPartitions.Union(Config.MetadataPartitionsInflight);
@@ -38,7 +73,7 @@ internal sealed class MetadataFolder
     public async ValueTask<IReadOnlyList<MetadataGroup>> ListGroupsAsync(string partition, bool mayBeEmpty, CancellationToken cancellationToken)
     {
         var groups = new SortedDictionary<string, MetadataGroup>(StringComparer.Ordinal);
-        foreach (var name in await Store.ListNamesAsync(partition, cancellationToken))
+        foreach (var name in await ListNamesAsync(partition, mayBeEmpty, cancellationToken))
         {
             var found = FileNames.TryParseLogFile(partition, name, 0, out var log) ? new MetadataGroup(log.FileId, log.Instant, log.Version)
                 : FileNames.TryParseBaseFile(partition, name, 0, out var file) ? new MetadataGroup(file.FileId, file.Instant, 0)
@@ -81,9 +116,17 @@ internal sealed class MetadataFolder
     /// </summary>
     public async ValueTask<bool?> HasLayoutAsync(CancellationToken cancellationToken)
     {
-        var properties = await PropertiesContent.ReadAsync(Store, TableConfig.Path, cancellationToken);
+        properties ??= await PropertiesContent.ReadAsync(Store, TableConfig.Path, cancellationToken);
         return properties.State == ContentState.Absent ? null : (properties.Properties?.GetValueOrDefault(ConfigKeys.Version) is "8" or "9") == (Config.Version >= 8);
     }
+
+    // What is being built, and a partitioned record index, get file groups that no instant tells of yet.
+    private async ValueTask<IReadOnlyCollection<string>> ListNamesAsync(string partition, bool isGrowing, CancellationToken cancellationToken) =>
+        seen is null || isGrowing || !Client.Layout.OrdersByCompletion || !Config.MetadataPartitions.Contains(partition)
+            ? await Store.ListNamesAsync(partition, cancellationToken)
+            : [.. (await seen.ListAsync(partition, cancellationToken)).Select(f => f.Name)];
+
+    private MetadataSighting See(ActiveTimeline timeline) => Memory.See(Client, properties?.Properties?.GetValueOrDefault(ConfigKeys.Version) switch { "9" => 9, "8" => 8, "6" => 6, _ => Config.Version }, timeline);
 
     public LakehouseException Damaged(string partition, string problem) => new(
         LakehouseErrorKind.Corrupt,

@@ -1,3 +1,4 @@
+using OllaLab.Lakehouse.Storage;
 using OllaLab.Lakehouse.Timelines;
 
 namespace OllaLab.Lakehouse.Metadata;
@@ -15,10 +16,11 @@ internal static partial class MetadataWriter
     public static ValueTask<Instant> CompleteAsync(TimelineClient data, Instant inflight, CleanMetadata metadata, MetadataSource source, CancellationToken cancellationToken) => data.Locks.RunAsync(
         async _ =>
         {
-            data.RequirePending(await data.LoadAsync(cancellationToken: cancellationToken), inflight);
-            if (await OpenAsync(data, cancellationToken) is { } folder)
+            var (now, read) = await Requests.BothAsync(data.Store, () => data.LoadAsync(cancellationToken: cancellationToken), () => MetadataFolder.ReadAsync(data, cancellationToken));
+            data.RequirePending(now, inflight);
+            if (await RequireLayoutAsync(read, cancellationToken) is { } folder)
             {
-                await AddAsync(folder, inflight.RequestedTime, () => CleanRecords.OfAsync(folder, metadata, source, cancellationToken), cancellationToken);
+                await AddAsync(folder, now, inflight.RequestedTime, () => CleanRecords.OfAsync(folder, metadata, source, cancellationToken), cancellationToken);
             }
 
             return await data.CompleteAsync(inflight, metadata.Write(), cancellationToken);

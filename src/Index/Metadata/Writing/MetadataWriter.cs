@@ -1,5 +1,6 @@
 using OllaLab.Lakehouse.Config;
 using OllaLab.Lakehouse.Schemas;
+using OllaLab.Lakehouse.Storage;
 using OllaLab.Lakehouse.Timelines;
 
 namespace OllaLab.Lakehouse.Metadata;
@@ -25,16 +26,33 @@ internal static partial class MetadataWriter
     /// <param name="source">How the table's files are read; not needed where nothing is made.</param>
     /// <param name="cancellationToken">Gives it up.</param>
     /// <returns>Whether the table's properties have changed.</returns>
-    public static ValueTask<bool> PrepareAsync(TimelineClient data, MetadataOptions? wanted, MetadataSource? source, CancellationToken cancellationToken) => data.Locks.RunAsync(
+    public static async ValueTask<bool> PrepareAsync(TimelineClient data, MetadataOptions? wanted, MetadataSource? source, CancellationToken cancellationToken) =>
+        (await PrepareFolderAsync(data, wanted, source, cancellationToken)).HasChanged;
+
+    /// <summary>The same, for a write.</summary>
+    /// <returns>The columns that the write should keep statistics of, so that its files need not be looked into again; none without column_stats.</returns>
+    public static async ValueTask<IReadOnlyList<string>> PrepareWriteAsync(TimelineClient data, MetadataOptions? wanted, MetadataSource source, CancellationToken cancellationToken)
+    {
+        var (prepared, hasChanged) = await PrepareFolderAsync(data, wanted, source, cancellationToken);
+        return (hasChanged ? await OpenAsync(data, cancellationToken) : prepared) is { } folder && folder.Partitions.Contains(MetadataPartitions.ColumnStats)
+            ? [.. FileIndexes.ColumnsOf(folder.Config, source.Schema, await folder.GetDefinitionsAsync(cancellationToken)).Select(c => c.Name)]
+            : [];
+    }
+
+    private static ValueTask<(MetadataFolder Folder, bool HasChanged)> PrepareFolderAsync(TimelineClient data, MetadataOptions? wanted, MetadataSource? source, CancellationToken cancellationToken) => data.Locks.RunAsync(
         async _ =>
         {
-            var folder = new MetadataFolder(data, await TableConfigFile.LoadAsync(data.Store, data.Environment, cancellationToken));
-            var hasLayout = folder.Partitions.Any() ? await folder.HasLayoutAsync(cancellationToken) : true;
+            var config = await TableConfigFile.LoadAsync(data.Store, data.Environment, cancellationToken);
+            var folder = new MetadataFolder(data, config);
+            var (hasLayout, definitions) = await Requests.BothAsync(
+                data.Store, async () => folder.Partitions.Any() ? await folder.HasLayoutAsync(cancellationToken) : true, () => folder.GetDefinitionsAsync(cancellationToken));
+            bool isGone = hasLayout is null;
             List<string> again = hasLayout == false ? [.. folder.Config.MetadataPartitions.Where(p => p is MetadataPartitions.ColumnStats or MetadataPartitions.BloomFilters)] : [];
-            if (hasLayout is null)
+            if (isGone)
             {
                 // Readers list the storage then, as Hudi's do; its writers fail.
                 folder = new MetadataFolder(data, await MetadataPartitionDrop.RunAsync(folder, [.. folder.Partitions], cancellationToken));
+                definitions = await folder.GetDefinitionsAsync(cancellationToken);
             }
             else if (hasLayout == false)
             {
@@ -42,7 +60,6 @@ internal static partial class MetadataWriter
                 folder = new MetadataFolder(data, await TableConfigFile.LoadAsync(data.Store, data.Environment, cancellationToken));
             }
 
-            var definitions = await IndexDefinitions.ReadAsync(data.Store, cancellationToken);
             RequireMaintained(folder, definitions, source);
             var dropped = wanted?.DropsRecordIndex == true ? folder.Partitions.Where(p => p == MetadataPartitions.RecordIndex).ToList() : [];
             if (dropped.Count > 0)
@@ -65,15 +82,9 @@ internal static partial class MetadataWriter
                 await new MetadataBootstrap(folder, source!, wanted!).RunAsync(missing, await SchemaAsync(folder, cancellationToken), cancellationToken);
             }
 
-            return hasLayout == false || dropped.Count + missing.Count > 0;
+            return (folder, isGone || hasLayout == false || dropped.Count + missing.Count > 0);
         },
         cancellationToken);
-
-    /// <summary>The columns that a write should keep statistics of, so that its files need not be looked into again; none without column_stats.</summary>
-    public static async ValueTask<IReadOnlyList<string>> StatisticsColumnsAsync(TimelineClient data, TableSchema schema, CancellationToken cancellationToken) =>
-        await OpenAsync(data, cancellationToken) is { } folder && folder.Partitions.Contains(MetadataPartitions.ColumnStats)
-            ? [.. FileIndexes.ColumnsOf(folder.Config, schema, await IndexDefinitions.ReadAsync(data.Store, cancellationToken)).Select(c => c.Name)]
-            : [];
 
     /// <summary>
     /// Completes an instant of the table, the metadata table's delta commit first: the second of a commit's two sections under the table's lock. The one place where all actions end that write files.
@@ -94,7 +105,7 @@ internal static partial class MetadataWriter
         Func<ActiveTimeline, CancellationToken, ValueTask>? lastLook = null) => data.Locks.RunAsync(
         async section =>
         {
-            var now = await data.LoadAsync(cancellationToken: cancellationToken);
+            var (now, read) = await Requests.BothAsync(data.Store, () => data.LoadAsync(cancellationToken: cancellationToken), () => MetadataFolder.ReadAsync(data, cancellationToken));
             data.RequirePending(now, inflight);
             if (lastLook is not null)
             {
@@ -103,9 +114,9 @@ internal static partial class MetadataWriter
 
             metadata = await SchemaHistory.CarryOnAsync(data, now, inflight, metadata, source.Schema, cancellationToken);
 
-            if (await OpenAsync(data, cancellationToken) is { } folder)
+            if (await RequireLayoutAsync(read, cancellationToken) is { } folder)
             {
-                await AddAsync(folder, inflight.RequestedTime, () => RecordsAsync(folder, now, inflight.RequestedTime, metadata, source, cancellationToken), cancellationToken);
+                await AddAsync(folder, now, inflight.RequestedTime, () => RecordsAsync(folder, now, inflight.RequestedTime, metadata, source, cancellationToken), cancellationToken);
             }
 
             var completed = await data.CompleteCommitAsync(inflight, metadata, cancellationToken);
@@ -201,6 +212,7 @@ internal static partial class MetadataWriter
             {
                 await AddAsync(
                     folder,
+                    null,
                     rollback.StartRollbackTime,
                     () => ValueTask.FromResult(new Dictionary<string, IReadOnlyList<MetadataRecord>> { [MetadataPartitions.Files] = FilesRecords.Of(rollback) }),
                     cancellationToken);
@@ -211,12 +223,11 @@ internal static partial class MetadataWriter
         cancellationToken);
 
     private static async ValueTask AddAsync(
-        MetadataFolder folder, string instant, Func<ValueTask<Dictionary<string, IReadOnlyList<MetadataRecord>>>> records, CancellationToken cancellationToken)
+        MetadataFolder folder, ActiveTimeline? data, string instant, Func<ValueTask<Dictionary<string, IReadOnlyList<MetadataRecord>>>> records, CancellationToken cancellationToken)
     {
         // Nobody else changes it under the table's lock.
-        var timeline = await folder.Client.LoadAsync(cancellationToken: cancellationToken);
         bool isChanged = false;
-        foreach (var failed in timeline.Instants.Where(i => i.Action == Actions.DeltaCommit && (!i.IsCompleted || i.RequestedTime == instant)))
+        foreach (var failed in (await folder.GetSeenAsync(cancellationToken)).Timeline.Instants.Where(i => i.Action == Actions.DeltaCommit && (!i.IsCompleted || i.RequestedTime == instant)))
         {
             if (failed.RequestedTime != instant && folder.Data.Locks.HasOtherWriters && await folder.Data.Locks.Heartbeats.IsAliveAsync(failed, folder.Data.Layout, cancellationToken))
             {
@@ -229,16 +240,25 @@ internal static partial class MetadataWriter
             isChanged = true;
         }
 
-        timeline = isChanged ? await folder.Client.LoadAsync(cancellationToken: cancellationToken) : timeline;
+        if (isChanged)
+        {
+            folder.Forget();
+        }
+
+        var timeline = (await folder.GetSeenAsync(cancellationToken)).Timeline;
         var schema = await SchemaAsync(folder, timeline, cancellationToken);
-        await MetadataServices.RunAsync(folder, timeline, instant, schema, cancellationToken);
+        if (await MetadataServices.RunAsync(folder, timeline, data, instant, schema, cancellationToken))
+        {
+            folder.Forget();
+        }
+
         await new MetadataCommit(folder, schema).RunAsync(instant, await records(), new MetadataOptions(folder.Config.Properties).RecordIndexGroups(isPartitioned: true).Min, cancellationToken);
     }
 
     private static async ValueTask<Dictionary<string, IReadOnlyList<MetadataRecord>>> RecordsAsync(
         MetadataFolder folder, ActiveTimeline data, string instant, CommitMetadata metadata, MetadataSource source, CancellationToken cancellationToken)
     {
-        var definitions = await IndexDefinitions.ReadAsync(folder.Data.Store, cancellationToken);
+        var definitions = await folder.GetDefinitionsAsync(cancellationToken);
         RequireMaintained(folder, definitions, source);
         var records = await IndexAsync(folder, data, metadata, source, definitions, cancellationToken);
         records[MetadataPartitions.Files] = FilesRecords.Of(metadata);
@@ -274,7 +294,7 @@ internal static partial class MetadataWriter
 
     private static async ValueTask<StoredStatistics> BeforeAsync(MetadataFolder folder, ActiveTimeline data, IReadOnlyList<ColumnStatsColumn> columns, CancellationToken cancellationToken)
     {
-        var reader = await MetadataTable.OpenAsync(folder.Data.Store, folder.Config, data, folder.Data.Environment, cancellationToken);
+        var reader = await MetadataTable.OpenAsync(folder.Data.Store, folder.Config, data, await folder.GetSeenAsync(cancellationToken), folder.Memory, cancellationToken);
         return new StoredStatistics(reader, new FileSystemView(folder.Data, data, new MetadataFileListing(() => Task.FromResult(reader))), columns);
     }
 
@@ -308,16 +328,18 @@ internal static partial class MetadataWriter
         ?? (await folder.ListGroupsAsync(MetadataPartitions.RecordIndex, mayBeEmpty: false, cancellationToken)).Any(g => MetadataFileIds.DataPartitionOf(g.FileId) is not null);
 
     // The properties are read each time: other engines drop and build partitions between two commits.
-    private static async ValueTask<MetadataFolder?> OpenAsync(TimelineClient data, CancellationToken cancellationToken)
+    private static async ValueTask<MetadataFolder?> OpenAsync(TimelineClient data, CancellationToken cancellationToken) =>
+        await RequireLayoutAsync(new MetadataFolder(data, await TableConfigFile.LoadAsync(data.Store, data.Environment, cancellationToken)), cancellationToken);
+
+    private static async ValueTask<MetadataFolder?> RequireLayoutAsync(MetadataFolder folder, CancellationToken cancellationToken)
     {
-        var folder = new MetadataFolder(data, await TableConfigFile.LoadAsync(data.Store, data.Environment, cancellationToken));
         switch (folder.Partitions.Any() ? await folder.HasLayoutAsync(cancellationToken) : null)
         {
             case true:
                 return folder;
             case false:
                 // What is written in the other layout would be seen by none: a later write makes it anew.
-                await MetadataDrop.RunAsync(data.Store, folder.Config, data.Environment, cancellationToken);
+                await MetadataDrop.RunAsync(folder.Data.Store, folder.Config, folder.Data.Environment, cancellationToken);
                 return null;
             default:
                 return null;
