@@ -37,7 +37,7 @@ public sealed class KeptStatisticsTests
         var columns = ColumnStatsColumns.Of(state.Config, schema);
         var listed = await CommittedFiles.ListAsync(store, state.Timeline, default);
         var files = listed.SelectMany(p => p.Value.Select(f => new DataFile(p.Key, f.Key, f.Value))).ToList();
-        var read = await new FileIndexes(store, state.Config, new MetadataSource(schema, ParquetSharpFormat.Instance), columns)
+        var read = await new FileIndexes(store, state.Config, new MetadataSource(schema, ParquetSharpFormat.Instance), columns, IndexDefinitions.NewVersion(state.Config))
             .ReadAsync(files, new HashSet<string> { MetadataPartitions.ColumnStats, MetadataPartitions.BloomFilters, MetadataPartitions.PartitionStats }, before: null, default);
         Assert.Equal(type == TableType.MergeOnRead, files.Exists(f => f.Name.StartsWith('.')));
         foreach (var partition in new[] { MetadataPartitions.ColumnStats, MetadataPartitions.BloomFilters })

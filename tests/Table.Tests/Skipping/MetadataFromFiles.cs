@@ -61,7 +61,7 @@ internal sealed class MetadataFromFiles : IMetadataReader
 
     private void Add(FileSlice slice, string fileName, IReadOnlyList<ColumnBounds> bounds, IReadOnlyList<ColumnStatsColumn> columns, TableState state)
     {
-        foreach (var record in ColumnStatsRecords.OfFile(fileName, bounds, columns, ColumnStatsColumns.IndexVersion(state.Config)))
+        foreach (var record in ColumnStatsRecords.OfFile(fileName, bounds, columns, IndexDefinitions.NewVersion(state.Config)))
         {
             stats.Add(MetadataKeys.ColumnStats(record.ColumnName!, slice.PartitionPath, fileName), record);
         }

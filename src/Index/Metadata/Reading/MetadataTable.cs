@@ -164,8 +164,11 @@ internal sealed class MetadataTable : IMetadataReader
             throw new LakehouseException(LakehouseErrorKind.Unsupported, "The record index is partitioned: a key can be looked up in a known data partition only", store.Root);
         }
 
+        // In version 2 of secondary indexes entries of one value lie in one group.
+        bool byValue = partition.StartsWith(MetadataPartitions.SecondaryIndexPrefix, StringComparison.Ordinal) && (await GetDefinitionsAsync(cancellationToken)).VersionOf(partition, config) >= 2;
         var found = new Dictionary<string, MetadataPayload>(keys.Count, StringComparer.Ordinal);
-        foreach (var group in keys.Select(k => (Key: k, Bytes: (ReadOnlyMemory<byte>)Encoding.UTF8.GetBytes(k))).GroupBy(k => ShardOf(partition, k.Bytes.Span, slices.Count)))
+        foreach (var group in keys.Select(k => (Key: k, Bytes: (ReadOnlyMemory<byte>)Encoding.UTF8.GetBytes(k)))
+            .GroupBy(k => MetadataShards.Of(byValue ? k.Bytes.Span[..SecondaryKeys.PrefixLength(k.Bytes.Span)] : k.Bytes.Span, slices.Count)))
         {
             var wanted = group.ToArray();
             Array.Sort(wanted, static (a, b) => a.Bytes.Span.SequenceCompareTo(b.Bytes.Span));
@@ -293,8 +296,4 @@ internal sealed class MetadataTable : IMetadataReader
 
         return distinct;
     }
-
-    /// <summary>In version 2 of secondary indexes, that of table version 9, entries of one value lie in one group.</summary>
-    private int ShardOf(string partition, ReadOnlySpan<byte> key, int count) => MetadataShards.Of(
-        config.Version >= 9 && partition.StartsWith(MetadataPartitions.SecondaryIndexPrefix, StringComparison.Ordinal) ? key[..SecondaryKeys.PrefixLength(key)] : key, count);
 }

@@ -14,17 +14,15 @@ internal static class ColumnStatsColumns
 
     private static readonly AvroType Text = new(AvroKind.String) { Nullable = true };
 
-    /// <summary>The version of the index that a table's records follow (HoodieIndexVersion): it says how bounds are stored.</summary>
-    public static int IndexVersion(TableConfig config) => config.Version >= 9 ? 2 : 1;
-
     /// <param name="config">The table.</param>
     /// <param name="schema">Its columns.</param>
     /// <param name="list">The columns asked for (hoodie.metadata.index.column.stats.column.list, or what the index's definition says), dotted where nested; null: the first ones.</param>
     /// <param name="most">How many at most without a list.</param>
+    /// <param name="indexVersion">The version of the index; null: that of a new one.</param>
     /// <returns>Those that have an order and are in the schema, in the order in which Hudi lists them.</returns>
-    public static IReadOnlyList<ColumnStatsColumn> Of(TableConfig config, TableSchema schema, IReadOnlyList<string>? list = null, int most = DefaultMost)
+    public static IReadOnlyList<ColumnStatsColumn> Of(TableConfig config, TableSchema schema, IReadOnlyList<string>? list = null, int most = DefaultMost, int? indexVersion = null)
     {
-        var version = IndexVersion(config);
+        int version = indexVersion ?? IndexDefinitions.NewVersion(config);
         var meta = config.PopulateMetaFields ? Meta.Select(name => new ColumnStatsColumn(name, Text)) : [];
         var data = list is null
             ? schema.Root.Fields.Select(f => new ColumnStatsColumn(f.Name, f.Type)).Where(c => IsSupported(c.Type, version)).Take(most)

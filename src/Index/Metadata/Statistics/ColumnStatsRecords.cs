@@ -13,7 +13,7 @@ internal static class ColumnStatsRecords
     /// <param name="fileName">The file's bare name.</param>
     /// <param name="bounds">From its writer, or its footer; none: nothing is known of any column.</param>
     /// <param name="columns">The columns that are indexed.</param>
-    /// <param name="version">Of the index: <see cref="ColumnStatsColumns.IndexVersion"/>.</param>
+    /// <param name="version">Of the index: <see cref="IndexDefinitions.VersionOf"/>.</param>
     public static IReadOnlyList<ColumnStatsPayload> OfFile(string fileName, IReadOnlyList<ColumnBounds> bounds, IReadOnlyList<ColumnStatsColumn> columns, int version)
     {
         var known = bounds.Count > 0 ? bounds.ToDictionary(b => b.Column) : columns.ToDictionary(c => c.Name, c => new ColumnBounds(c.Name, null, null, 2, null, 0, 0));

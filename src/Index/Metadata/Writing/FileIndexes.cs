@@ -19,19 +19,21 @@ internal readonly record struct DataFile(string PartitionPath, string Name, long
 /// <param name="config">The table.</param>
 /// <param name="source">How its files are read.</param>
 /// <param name="columns">The columns of column_stats.</param>
-internal sealed class FileIndexes(IObjectStore store, TableConfig config, MetadataSource source, IReadOnlyList<ColumnStatsColumn> columns)
+/// <param name="version">The version of column_stats: how bounds are stored.</param>
+internal sealed class FileIndexes(IObjectStore store, TableConfig config, MetadataSource source, IReadOnlyList<ColumnStatsColumn> columns, int version)
 {
     private const string SimpleBloom = "SIMPLE";
 
     private readonly string[] names = [.. columns.Select(c => c.Name)];
-    private readonly int version = ColumnStatsColumns.IndexVersion(config);
 
     // Where a merge makes a row of columns of several versions, files looked at one by one cannot rule it out (see BaseFileContext.LogStatisticsColumns).
     private readonly bool logs = config.MergeMode is MergeMode.CommitTime or MergeMode.EventTime && config.PartialUpdateMode == PartialUpdateMode.None;
 
     /// <summary>The columns of column_stats: those of its definition; where there is none, the first ones, and in version 6 all of them (Hudi 0.15 defines no indexes).</summary>
     public static IReadOnlyList<ColumnStatsColumn> ColumnsOf(TableConfig config, TableSchema schema, IndexDefinitions definitions) =>
-        definitions.SourceFields(MetadataPartitions.ColumnStats) is var fields && fields is null && config.Version < 8 ? ColumnStatsColumns.All(schema) : ColumnStatsColumns.Of(config, schema, fields);
+        definitions.SourceFields(MetadataPartitions.ColumnStats) is var fields && fields is null && config.Version < 8
+            ? ColumnStatsColumns.All(schema)
+            : ColumnStatsColumns.Of(config, schema, fields, indexVersion: definitions.VersionOf(MetadataPartitions.ColumnStats, config));
 
     /// <summary>The records of the wanted partitions.</summary>
     /// <param name="files">Base files and logs; change data has no records.</param>

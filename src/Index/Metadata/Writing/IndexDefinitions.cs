@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using OllaLab.Lakehouse.Config;
 using OllaLab.Lakehouse.Storage;
 
 namespace OllaLab.Lakehouse.Metadata;
@@ -42,6 +43,14 @@ internal sealed class IndexDefinitions
                 _ => null,
             })
         : null;
+
+    /// <summary>
+    /// In which version an index of a table is: the one that its definition says, which stays when Hudi upgrades the table, else that of a new one (HoodieTableMetadataUtil.existingIndexVersionOrDefault).
+    /// </summary>
+    public int VersionOf(string index, TableConfig config) => Find(index)?.Version ?? NewVersion(config);
+
+    /// <summary>The version in which column_stats and secondary indexes of a table are made (HoodieIndexVersion.getCurrentVersion).</summary>
+    public static int NewVersion(TableConfig config) => config.Version >= 9 ? 2 : 1;
 
     public static async ValueTask<IndexDefinitions> ReadAsync(IObjectStore store, CancellationToken cancellationToken)
     {

@@ -48,7 +48,7 @@ internal sealed class MetadataBootstrap(MetadataFolder folder, MetadataSource so
         var listed = await CommittedFiles.ListAsync(data.Store, timeline, cancellationToken);
         var columns = ColumnStatsColumns.Of(folder.Config, source.Schema);
         var files = listed.SelectMany(p => p.Value.Select(f => new DataFile(p.Key, f.Key, f.Value))).ToList();
-        var records = await new FileIndexes(data.Store, folder.Config, source, columns).ReadAsync(files, partitions.ToHashSet(), before: null, cancellationToken);
+        var records = await new FileIndexes(data.Store, folder.Config, source, columns, IndexDefinitions.NewVersion(folder.Config)).ReadAsync(files, partitions.ToHashSet(), before: null, cancellationToken);
         records[MetadataPartitions.Files] = FilesRecords.Of(listed);
         if (partitions.Contains(MetadataPartitions.RecordIndex))
         {
@@ -84,7 +84,7 @@ internal sealed class MetadataBootstrap(MetadataFolder folder, MetadataSource so
 
         if (partitions.Contains(MetadataPartitions.ColumnStats))
         {
-            definitions.Set(IndexDefinition.OfColumnStats(ColumnStatsColumns.Of(folder.Config, source.Schema).Select(c => c.Name), ColumnStatsColumns.IndexVersion(folder.Config)));
+            definitions.Set(IndexDefinition.OfColumnStats(ColumnStatsColumns.Of(folder.Config, source.Schema).Select(c => c.Name), IndexDefinitions.NewVersion(folder.Config)));
         }
 
         await definitions.WriteAsync(data.Store, cancellationToken);

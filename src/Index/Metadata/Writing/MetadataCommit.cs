@@ -23,9 +23,11 @@ internal sealed class MetadataCommit(MetadataFolder folder, string schema)
         var files = new MetadataFiles(folder, instant, schema);
         var grown = new HashSet<string>(StringComparer.Ordinal);
         var parts = new List<(string Partition, MetadataGroup Group, IReadOnlyList<MetadataRecord> Records)>();
+        bool hasSecondary = records.Keys.Any(p => p.StartsWith(MetadataPartitions.SecondaryIndexPrefix, StringComparison.Ordinal));
+        var definitions = hasSecondary ? await IndexDefinitions.ReadAsync(folder.Data.Store, cancellationToken) : null;
         foreach (var (partition, rows) in records.Where(r => r.Value.Count > 0))
         {
-            var groups = new MetadataShardMap(partition, folder.Config.Version, await folder.ListGroupsAsync(partition, rows.Any(r => r.DataPartition is not null), cancellationToken));
+            var groups = new MetadataShardMap(partition, definitions?.VersionOf(partition, folder.Config) ?? IndexDefinitions.NewVersion(folder.Config), await folder.ListGroupsAsync(partition, rows.Any(r => r.DataPartition is not null), cancellationToken));
             foreach (var added in groups.Missing(rows))
             {
                 grown.Add(partition);
@@ -61,7 +63,7 @@ internal sealed class MetadataCommit(MetadataFolder folder, string schema)
         }
 
         var stats = new List<WriteStat>();
-        foreach (var (group, part) in new MetadataShardMap(partition, folder.Config.Version, made).Split(records))
+        foreach (var (group, part) in new MetadataShardMap(partition, IndexDefinitions.NewVersion(folder.Config), made).Split(records))
         {
             stats.Add(await files.WriteBaseAsync(partition, group, part, cancellationToken));
         }
@@ -72,7 +74,7 @@ internal sealed class MetadataCommit(MetadataFolder folder, string schema)
     /// <summary>Writes the base files of a partition's file groups ahead of the delta commit that will count them.</summary>
     public async ValueTask<IReadOnlyList<WriteStat>> WriteAheadAsync(string instant, string partition, IReadOnlyList<MetadataRecord> records, int newGroups, CancellationToken cancellationToken)
     {
-        var groups = new MetadataShardMap(partition, folder.Config.Version, await folder.ListGroupsAsync(partition, mayBeEmpty: true, cancellationToken));
+        var groups = new MetadataShardMap(partition, IndexDefinitions.NewVersion(folder.Config), await folder.ListGroupsAsync(partition, mayBeEmpty: true, cancellationToken));
         var files = new MetadataFiles(folder, instant, schema);
         foreach (var added in groups.Missing(records))
         {

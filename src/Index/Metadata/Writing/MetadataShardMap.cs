@@ -8,7 +8,7 @@ internal sealed class MetadataShardMap
     private readonly Dictionary<string, IReadOnlyList<MetadataGroup>> groups;
 
     /// <param name="partition">Of the metadata table.</param>
-    /// <param name="version">Of the table.</param>
+    /// <param name="version">Of the index.</param>
     /// <param name="groups">All its file groups, in the order of their file ids.</param>
     public MetadataShardMap(string partition, int version, IEnumerable<MetadataGroup> groups)
     {
@@ -33,8 +33,8 @@ internal sealed class MetadataShardMap
         return of[MetadataShards.Of(HashedPartOf(record.Key), of.Count)];
     }
 
-    /// <summary>In version 2 of secondary indexes, that of table version 9, entries of one value lie in one group.</summary>
-    private string HashedPartOf(string key) => version >= 9 && partition.StartsWith(MetadataPartitions.SecondaryIndexPrefix, StringComparison.Ordinal)
+    /// <summary>In version 2 of secondary indexes entries of one value lie in one group.</summary>
+    private string HashedPartOf(string key) => version >= 2 && partition.StartsWith(MetadataPartitions.SecondaryIndexPrefix, StringComparison.Ordinal)
         ? key[..SecondaryKeys.PrefixLength(key)]
         : key;
 

@@ -289,7 +289,7 @@ internal static partial class MetadataWriter
         var files = metadata.PartitionToWriteStats.SelectMany(p => p.Value.Where(s => s.Path is not null)
             .Select(s => new DataFile(p.Key, s.Path![(s.Path!.LastIndexOf('/') + 1)..], s.FileSizeInBytes, known.GetValueOrDefault(s.Path!)))).ToList();
         var before = wanted.Contains(MetadataPartitions.PartitionStats) ? await BeforeAsync(folder, data, columns, cancellationToken) : null;
-        return await new FileIndexes(folder.Data.Store, folder.Config, source, columns).ReadAsync(files, wanted, before, cancellationToken);
+        return await new FileIndexes(folder.Data.Store, folder.Config, source, columns, definitions.VersionOf(MetadataPartitions.ColumnStats, folder.Config)).ReadAsync(files, wanted, before, cancellationToken);
     }
 
     private static async ValueTask<StoredStatistics> BeforeAsync(MetadataFolder folder, ActiveTimeline data, IReadOnlyList<ColumnStatsColumn> columns, CancellationToken cancellationToken)

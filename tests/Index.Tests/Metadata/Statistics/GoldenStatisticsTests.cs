@@ -68,7 +68,7 @@ public class GoldenStatisticsTests(ITestOutputHelper output)
                     bounds.Add(await files.OfBaseAsync(slice.Base!.Path, slice.Base.Length, default));
                 }
 
-                var ours = ColumnStatsRecords.OfPartition(slices.Key, bounds, columns, ColumnStatsColumns.IndexVersion(config)).ToDictionary(r => r.ColumnName!);
+                var ours = ColumnStatsRecords.OfPartition(slices.Key, bounds, columns, IndexDefinitions.NewVersion(config)).ToDictionary(r => r.ColumnName!);
                 foreach (var theirs in stored[slices.Key].Where(r => ours.ContainsKey(r.ColumnName!)))
                 {
                     var own = ours[theirs.ColumnName!];
@@ -114,7 +114,7 @@ public class GoldenStatisticsTests(ITestOutputHelper output)
                 continue;
             }
 
-            var ours = ColumnStatsRecords.OfFile(byFile.Key, bounds, columns, ColumnStatsColumns.IndexVersion(config)).ToDictionary(r => r.ColumnName!);
+            var ours = ColumnStatsRecords.OfFile(byFile.Key, bounds, columns, IndexDefinitions.NewVersion(config)).ToDictionary(r => r.ColumnName!);
             foreach (var theirs in byFile)
             {
                 if (!ours.TryGetValue(theirs.ColumnName!, out var own))
