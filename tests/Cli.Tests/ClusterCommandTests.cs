@@ -42,6 +42,7 @@ public class ClusterCommandTests
     [InlineData(2, "--schedule", "--execute")]
     [InlineData(2, "--layout", "spiral")]
     [InlineData(1, "--option", "hoodie.clustering.plan.strategy.class=com.example.Mine")]
+    [InlineData(1, "--option", "hoodie.layout.optimize.curve.build.method=sample")]
     [InlineData(1, "--order", "nowhere")]
     public async Task Wrong_options_are_refused(int code, params string[] options)
     {

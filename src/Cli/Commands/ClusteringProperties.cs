@@ -20,6 +20,7 @@ internal static class ClusteringProperties
             throw new UsageException("--option hoodie.clustering.execution.strategy.class: it does not go with hoodie.clustering.plan.strategy.class");
         }
 
+        Get("hoodie.layout.optimize.curve.build.method", true, DirectCurve);
         return d with
         {
             Strategy = strategy,
@@ -76,6 +77,9 @@ internal static class ClusteringProperties
         "HILBERT" => ClusteringLayout.Hilbert,
         _ => throw new UsageException($"{key}: {value} is not LINEAR, ZORDER or HILBERT"),
     };
+
+    private static bool DirectCurve(string key, string value) => value.Equals("direct", StringComparison.OrdinalIgnoreCase) ? true : throw new LakehouseException(
+        LakehouseErrorKind.Unsupported, $"Curves built by '{value}' ({key}) are not supported", remedy: "Use direct, Hudi's default, or let Spark cluster the table");
 
     // With or without Hudi's package. The older classes stand for a partition filter.
     private static (ClusteringStrategy Strategy, ClusteringPartitions Partitions) Strategy(string key, string value) => value.Replace(PlanPackage, string.Empty, StringComparison.Ordinal) switch

@@ -5,33 +5,29 @@ namespace OllaLab.Lakehouse;
 /// <summary>How much of a table's timeline stays active. Names and defaults are Hudi's.</summary>
 public sealed class ArchiveOptions
 {
-    private readonly int minCommits = 20;
-    private readonly int maxCommits = 30;
-    private readonly int historyBatch = 10;
-
     /// <summary>Commits that stay at least; at least 1 and less than <see cref="MaxCommits"/>; default 20 (hoodie.keep.min.commits). Those that the cleaner keeps stay too, and two more.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Less than 1.</exception>
     public int MinCommits
     {
-        get => minCommits;
+        get;
         init
         {
             ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
-            minCommits = value;
+            field = value;
         }
-    }
+    } = 20;
 
     /// <summary>From more commits than this on the oldest are archived; default 30 (hoodie.keep.max.commits).</summary>
     /// <exception cref="ArgumentOutOfRangeException">Less than 2.</exception>
     public int MaxCommits
     {
-        get => maxCommits;
+        get;
         init
         {
             ArgumentOutOfRangeException.ThrowIfLessThan(value, 2);
-            maxCommits = value;
+            field = value;
         }
-    }
+    } = 30;
 
     /// <summary>Whether commits after a savepoint are archived, the savepointed ones themselves staying; default false: archiving stops there (hoodie.archive.beyond.savepoint).</summary>
     public bool BeyondSavepoint { get; init; }
@@ -40,13 +36,13 @@ public sealed class ArchiveOptions
     /// <exception cref="ArgumentOutOfRangeException">Less than 2.</exception>
     public int HistoryBatch
     {
-        get => historyBatch;
+        get;
         init
         {
             ArgumentOutOfRangeException.ThrowIfLessThan(value, 2);
-            historyBatch = value;
+            field = value;
         }
-    }
+    } = 10;
 
     /// <summary>What the table's cleaner keeps; null: Hudi's defaults. A write gives its own.</summary>
     public CleanOptions? Clean { get; init; }

@@ -5,45 +5,24 @@ namespace OllaLab.Lakehouse;
 /// <summary>What a clean keeps and when one is due. Names and defaults are Hudi's.</summary>
 public sealed class CleanOptions
 {
-    private readonly int commitsRetained = 10;
-    private readonly int fileVersionsRetained = 3;
-    private readonly int hoursRetained = 24;
-    private readonly int triggerCommits = 1;
-
     /// <summary>Default <see cref="CleaningPolicy.KeepLatestCommits"/> (hoodie.clean.policy).</summary>
     public CleaningPolicy Policy { get; init; } = CleaningPolicy.KeepLatestCommits;
 
     /// <summary>Commits whose snapshots stay; at least 1; default 10 (hoodie.clean.commits.retained).</summary>
     /// <exception cref="ArgumentOutOfRangeException">Less than 1.</exception>
-    public int CommitsRetained
-    {
-        get => commitsRetained;
-        init => commitsRetained = AtLeastOne(value);
-    }
+    public int CommitsRetained { get; init => field = AtLeastOne(value); } = 10;
 
     /// <summary>Versions of a file group that stay; at least 1; default 3 (hoodie.clean.fileversions.retained).</summary>
     /// <exception cref="ArgumentOutOfRangeException">Less than 1.</exception>
-    public int FileVersionsRetained
-    {
-        get => fileVersionsRetained;
-        init => fileVersionsRetained = AtLeastOne(value);
-    }
+    public int FileVersionsRetained { get; init => field = AtLeastOne(value); } = 3;
 
     /// <summary>Hours whose commits stay; at least 1; default 24 (hoodie.clean.hours.retained).</summary>
     /// <exception cref="ArgumentOutOfRangeException">Less than 1.</exception>
-    public int HoursRetained
-    {
-        get => hoursRetained;
-        init => hoursRetained = AtLeastOne(value);
-    }
+    public int HoursRetained { get; init => field = AtLeastOne(value); } = 24;
 
     /// <summary>After so many commits since the last clean one is due after a write; at least 1; default 1 (hoodie.clean.trigger.max.commits). A clean that is asked for does not wait.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Less than 1.</exception>
-    public int TriggerCommits
-    {
-        get => triggerCommits;
-        init => triggerCommits = AtLeastOne(value);
-    }
+    public int TriggerCommits { get; init => field = AtLeastOne(value); } = 1;
 
     /// <summary>Whether only partitions are looked at that were written since the last clean; default true (hoodie.clean.incremental.enabled).</summary>
     public bool Incremental { get; init; } = true;

@@ -3,14 +3,6 @@ namespace OllaLab.Lakehouse;
 /// <summary>What a clustering takes and what it makes of it. Names and defaults are Hudi's; sizes are bytes.</summary>
 public sealed record ClusteringOptions
 {
-    private readonly long targetFileSize = 1L << 30;
-    private readonly long smallFileLimit = 300L << 20;
-    private readonly long maxGroupSize = 2L << 30;
-    private readonly int maxGroups = 30;
-    private readonly int maxCommits = 4;
-    private readonly int recentPartitions = 2;
-    private readonly int skippedPartitions;
-
     /// <summary>What is made of file groups; default <see cref="ClusteringStrategy.Size"/>.</summary>
     public ClusteringStrategy Strategy { get; init; } = ClusteringStrategy.Size;
 
@@ -24,49 +16,49 @@ public sealed record ClusteringOptions
     /// <exception cref="ArgumentOutOfRangeException">Less than 1.</exception>
     public long TargetFileSize
     {
-        get => targetFileSize;
+        get;
         init
         {
             ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
-            targetFileSize = value;
+            field = value;
         }
-    }
+    } = 1L << 30;
 
     /// <summary>Base files below this size are taken; default 300 MiB (hoodie.clustering.plan.strategy.small.file.limit).</summary>
     /// <exception cref="ArgumentOutOfRangeException">Negative.</exception>
     public long SmallFileLimit
     {
-        get => smallFileLimit;
+        get;
         init
         {
             ArgumentOutOfRangeException.ThrowIfNegative(value);
-            smallFileLimit = value;
+            field = value;
         }
-    }
+    } = 300L << 20;
 
     /// <summary>Size of the base files that are rewritten together; at least 1; default 2 GiB (hoodie.clustering.plan.strategy.max.bytes.per.group).</summary>
     /// <exception cref="ArgumentOutOfRangeException">Less than 1.</exception>
     public long MaxGroupSize
     {
-        get => maxGroupSize;
+        get;
         init
         {
             ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
-            maxGroupSize = value;
+            field = value;
         }
-    }
+    } = 2L << 30;
 
     /// <summary>Groups of one plan; at least 1; default 30 (hoodie.clustering.plan.strategy.max.num.groups). What is left is for the next plan.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Less than 1.</exception>
     public int MaxGroups
     {
-        get => maxGroups;
+        get;
         init
         {
             ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
-            maxGroups = value;
+            field = value;
         }
-    }
+    } = 30;
 
     /// <summary>Whether a file group with which no other goes together is rewritten; default true (hoodie.clustering.plan.strategy.single.group.clustering.enabled).</summary>
     public bool SingleFileGroups { get; init; } = true;
@@ -78,23 +70,23 @@ public sealed record ClusteringOptions
     /// <exception cref="ArgumentOutOfRangeException">Negative.</exception>
     public int RecentPartitions
     {
-        get => recentPartitions;
+        get;
         init
         {
             ArgumentOutOfRangeException.ThrowIfNegative(value);
-            recentPartitions = value;
+            field = value;
         }
-    }
+    } = 2;
 
     /// <summary>For <see cref="ClusteringPartitions.Recent"/>: how many of the latest are passed over; default 0 (hoodie.clustering.plan.strategy.daybased.skipfromlatest.partitions).</summary>
     /// <exception cref="ArgumentOutOfRangeException">Negative.</exception>
     public int SkippedPartitions
     {
-        get => skippedPartitions;
+        get;
         init
         {
             ArgumentOutOfRangeException.ThrowIfNegative(value);
-            skippedPartitions = value;
+            field = value;
         }
     }
 
@@ -114,13 +106,13 @@ public sealed record ClusteringOptions
     /// <exception cref="ArgumentOutOfRangeException">Less than 1.</exception>
     public int MaxCommits
     {
-        get => maxCommits;
+        get;
         init
         {
             ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
-            maxCommits = value;
+            field = value;
         }
-    }
+    } = 4;
 
     /// <summary>Buckets that a partition has at most where its keys are found by consistent hashing; at least 1; null: as many as it had at first (hoodie.bucket.index.max.num.buckets). A larger one is split as long as there are fewer.</summary>
     public int? MaxBuckets { get; init; }

@@ -3,14 +3,6 @@ namespace OllaLab.Lakehouse;
 /// <summary>When a compaction is planned and what it takes. Names and defaults are Hudi's.</summary>
 public sealed class CompactionOptions
 {
-    private readonly int deltaCommits = 5;
-    private readonly TimeSpan elapsed = TimeSpan.FromHours(1);
-    private readonly long targetIo = 512_000L << 20;
-    private readonly long logSizeThreshold;
-    private readonly int logCountThreshold;
-    private readonly int targetPartitions = 10;
-    private readonly int logBlocksThreshold = 5;
-
     /// <summary>When a compaction is due; default <see cref="CompactionTrigger.Commits"/> (hoodie.compact.inline.trigger.strategy).</summary>
     public CompactionTrigger Trigger { get; init; } = CompactionTrigger.Commits;
 
@@ -18,25 +10,25 @@ public sealed class CompactionOptions
     /// <exception cref="ArgumentOutOfRangeException">Less than 1.</exception>
     public int DeltaCommits
     {
-        get => deltaCommits;
+        get;
         init
         {
             ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
-            deltaCommits = value;
+            field = value;
         }
-    }
+    } = 5;
 
     /// <summary>After how much time, in whole seconds; default one hour (hoodie.compact.inline.max.delta.seconds).</summary>
     /// <exception cref="ArgumentOutOfRangeException">Negative.</exception>
     public TimeSpan Elapsed
     {
-        get => elapsed;
+        get;
         init
         {
             ArgumentOutOfRangeException.ThrowIfLessThan(value, TimeSpan.Zero);
-            elapsed = value;
+            field = value;
         }
-    }
+    } = TimeSpan.FromHours(1);
 
     /// <summary>Which file groups are taken; default <see cref="CompactionStrategy.LogSize"/> (hoodie.compaction.strategy).</summary>
     public CompactionStrategy Strategy { get; init; } = CompactionStrategy.LogSize;
@@ -45,23 +37,23 @@ public sealed class CompactionOptions
     /// <exception cref="ArgumentOutOfRangeException">Negative.</exception>
     public long TargetIo
     {
-        get => targetIo;
+        get;
         init
         {
             ArgumentOutOfRangeException.ThrowIfNegative(value);
-            targetIo = value;
+            field = value;
         }
-    }
+    } = 512_000L << 20;
 
     /// <summary>Bytes of logs that a file group must have for <see cref="CompactionStrategy.LogSize"/>; default 0 (hoodie.compaction.logfile.size.threshold).</summary>
     /// <exception cref="ArgumentOutOfRangeException">Negative.</exception>
     public long LogSizeThreshold
     {
-        get => logSizeThreshold;
+        get;
         init
         {
             ArgumentOutOfRangeException.ThrowIfNegative(value);
-            logSizeThreshold = value;
+            field = value;
         }
     }
 
@@ -69,11 +61,11 @@ public sealed class CompactionOptions
     /// <exception cref="ArgumentOutOfRangeException">Negative.</exception>
     public int LogCountThreshold
     {
-        get => logCountThreshold;
+        get;
         init
         {
             ArgumentOutOfRangeException.ThrowIfNegative(value);
-            logCountThreshold = value;
+            field = value;
         }
     }
 
@@ -81,25 +73,25 @@ public sealed class CompactionOptions
     /// <exception cref="ArgumentOutOfRangeException">Less than 1.</exception>
     public int TargetPartitions
     {
-        get => targetPartitions;
+        get;
         init
         {
             ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
-            targetPartitions = value;
+            field = value;
         }
-    }
+    } = 10;
 
     /// <summary>Log blocks that a file slice must have for a log compaction; at least 2; default 5 (hoodie.log.compaction.blocks.threshold).</summary>
     /// <exception cref="ArgumentOutOfRangeException">Less than 2.</exception>
     public int LogBlocksThreshold
     {
-        get => logBlocksThreshold;
+        get;
         init
         {
             ArgumentOutOfRangeException.ThrowIfLessThan(value, 2);
-            logBlocksThreshold = value;
+            field = value;
         }
-    }
+    } = 5;
 
     /// <summary>Whether it is only said what would be merged, by compactions and log compactions that plan and execute; default false.</summary>
     public bool DryRun { get; init; }

@@ -4,7 +4,6 @@ namespace OllaLab.Lakehouse;
 public sealed class LakehouseOptions
 {
     private readonly long memoryBudget = 256L << 20;
-    private readonly int threads = Math.Max(1, System.Environment.ProcessorCount);
 
     /// <summary>Memory that a write may hold for rows, keys and encoded row groups, in bytes; past it, rows are spilled to <see cref="SpillFolder"/>. At least 16 MiB; default 256 MiB.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Less than 16 MiB.</exception>
@@ -25,14 +24,14 @@ public sealed class LakehouseOptions
     /// <exception cref="ArgumentOutOfRangeException">Outside 1 to 256.</exception>
     public int Threads
     {
-        get => threads;
+        get;
         init
         {
             ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
             ArgumentOutOfRangeException.ThrowIfGreaterThan(value, 256);
-            threads = value;
+            field = value;
         }
-    }
+    } = Math.Max(1, System.Environment.ProcessorCount);
 
     /// <summary>An existing folder on the local disk for spill files, which are deleted after use; default: the system's temporary folder.</summary>
     public string? SpillFolder { get; init; }

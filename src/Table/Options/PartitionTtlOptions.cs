@@ -13,8 +13,6 @@ public enum PartitionTtlStrategy
 /// <summary>Which partitions have expired. Names and defaults are Hudi's.</summary>
 public sealed record PartitionTtlOptions
 {
-    private readonly int maxPartitions = 1_000;
-
     /// <summary>From when on a partition's age counts; default <see cref="PartitionTtlStrategy.KeepByTime"/>.</summary>
     public PartitionTtlStrategy Strategy { get; init; } = PartitionTtlStrategy.KeepByTime;
 
@@ -25,13 +23,13 @@ public sealed record PartitionTtlOptions
     /// <exception cref="ArgumentOutOfRangeException">Less than 1.</exception>
     public int MaxPartitions
     {
-        get => maxPartitions;
+        get;
         init
         {
             ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
-            maxPartitions = value;
+            field = value;
         }
-    }
+    } = 1_000;
 
     /// <summary>Partition paths that are looked at; null: all (hoodie.partition.ttl.strategy.partition.selected).</summary>
     public IReadOnlyList<string>? SelectedPartitions { get; init; }

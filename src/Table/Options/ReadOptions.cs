@@ -3,7 +3,6 @@ namespace OllaLab.Lakehouse;
 /// <summary>Which rows of a table, and which of their columns.</summary>
 public sealed class ReadOptions
 {
-    private readonly int batchRows = 16_384;
     private IReadOnlyList<string>? columns;
 
     /// <summary>
@@ -44,14 +43,14 @@ public sealed class ReadOptions
     /// <exception cref="ArgumentOutOfRangeException">Outside the range.</exception>
     public int BatchRows
     {
-        get => batchRows;
+        get;
         init
         {
             ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
             ArgumentOutOfRangeException.ThrowIfGreaterThan(value, 1_000_000);
-            batchRows = value;
+            field = value;
         }
-    }
+    } = 16_384;
 
     internal bool IsIncremental => Begin is not null || End is not null;
 

@@ -4,13 +4,7 @@ namespace OllaLab.Lakehouse;
 public sealed class WriteOptions
 {
     private readonly long maxFileSize = 120L << 20;
-    private readonly long smallFileLimit = 100L << 20;
-    private readonly long maxLogFileSize = 1L << 30;
-    private readonly long maxLogBlockSize = 256L << 20;
     private readonly int rowGroupRows = 122_880;
-    private readonly int bloomEntries = 1_000;
-    private readonly int smallFilesFilled = 1;
-    private readonly double bloomFalsePositives = 1e-9;
 
     /// <summary>The index that finds stored keys; default: the table's own setting (given at its creation), else <see cref="IndexType.Simple"/> (hoodie.index.type).</summary>
     public IndexType? Index { get; init; }
@@ -37,13 +31,13 @@ public sealed class WriteOptions
     /// <exception cref="ArgumentOutOfRangeException">Negative.</exception>
     public long SmallFileLimit
     {
-        get => smallFileLimit;
+        get;
         init
         {
             ArgumentOutOfRangeException.ThrowIfNegative(value);
-            smallFileLimit = value;
+            field = value;
         }
-    }
+    } = 100L << 20;
 
     /// <summary>Rows of a full row group, 1 000 to 10 000 000; default 122 880, DuckDB's (Hudi sizes row groups by bytes). A merge copies untouched row groups byte for byte, so smaller ones make small changes cheaper.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Outside the range.</exception>
@@ -71,20 +65,20 @@ public sealed class WriteOptions
     /// <exception cref="ArgumentOutOfRangeException">Outside the range.</exception>
     public int BloomEntries
     {
-        get => bloomEntries;
+        get;
         init
         {
             ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
             ArgumentOutOfRangeException.ThrowIfGreaterThan(value, 100_000_000);
-            bloomEntries = value;
+            field = value;
         }
-    }
+    } = 1_000;
 
     /// <summary>Share of absent keys that the bloom filter lets through, above 0 and below 1; default 1e-9 (hoodie.index.bloom.fpp).</summary>
     /// <exception cref="ArgumentOutOfRangeException">Outside the range.</exception>
     public double BloomFalsePositives
     {
-        get => bloomFalsePositives;
+        get;
         init
         {
             if (!(value > 0 && value < 1))
@@ -92,9 +86,9 @@ public sealed class WriteOptions
                 throw new ArgumentOutOfRangeException(nameof(value), value, "Must be above 0 and below 1.");
             }
 
-            bloomFalsePositives = value;
+            field = value;
         }
-    }
+    } = 1e-9;
 
     /// <summary>Order of rows in a bulk insert; default <see cref="BulkInsertSort.None"/> (hoodie.bulkinsert.sort.mode).</summary>
     public BulkInsertSort BulkInsertSort { get; init; } = BulkInsertSort.None;
@@ -142,13 +136,13 @@ public sealed class WriteOptions
     /// <exception cref="ArgumentOutOfRangeException">Less than 1.</exception>
     public long MaxLogFileSize
     {
-        get => maxLogFileSize;
+        get;
         init
         {
             ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
-            maxLogFileSize = value;
+            field = value;
         }
-    }
+    } = 1L << 30;
 
     /// <summary>
     /// Merge-on-read: a block of a log file holds rows of about so many bytes at most; at least 1; default 256 MiB (hoodie.logfile.data.block.max.size). What the memory option leaves for one block
@@ -157,13 +151,13 @@ public sealed class WriteOptions
     /// <exception cref="ArgumentOutOfRangeException">Less than 1.</exception>
     public long MaxLogBlockSize
     {
-        get => maxLogBlockSize;
+        get;
         init
         {
             ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
-            maxLogBlockSize = value;
+            field = value;
         }
-    }
+    } = 256L << 20;
 
     /// <summary>Merge-on-read: whether log blocks of tables of version 8 and later say which rows of the base file they change, which spares readers looking for keys; default true (hoodie.write.record.positions).</summary>
     public bool RecordPositions { get; init; } = true;
@@ -174,13 +168,13 @@ public sealed class WriteOptions
     /// <exception cref="ArgumentOutOfRangeException">Negative.</exception>
     public int SmallFilesFilled
     {
-        get => smallFilesFilled;
+        get;
         init
         {
             ArgumentOutOfRangeException.ThrowIfNegative(value);
-            smallFilesFilled = value;
+            field = value;
         }
-    }
+    } = 1;
 
     /// <summary>
     /// Hudi's own options, by their names, for what a table of an older version does not store: hoodie.keygen.timebased.*, hoodie.datasource.write.partitionpath.field (with types, as in

@@ -55,6 +55,9 @@ public sealed class SchemaHistoryModelTests
 
         foreach (var (instant, rows) in then)
         {
+            // What later commits wrote, under the columns of now.
+            var later = await EvolvingTable.ReadAsync(table, new ReadOptions { Where = Predicates.Column("_hoodie_commit_time") > instant });
+            Assert.Equal(later, await EvolvingTable.ReadAsync(table, new ReadOptions { Begin = instant, Where = Predicates.Column("_hoodie_commit_time") > instant }));
             Assert.Equal(rows, await EvolvingTable.ReadAsync(table, new ReadOptions { AsOf = instant }));
         }
 

@@ -22,16 +22,8 @@ public sealed class RestoreHistoryTests
         Restore,
     }
 
-    private static Arbitrary<(int Version, TableType Type, (Act Act, int Seed)[] Steps)> Histories => Arb.From(
-        from version in Gen.Elements(6, 8, 9)
-        from type in Gen.Elements(TableType.CopyOnWrite, TableType.MergeOnRead)
-        from steps in Gen.ListOf(
-            from act in Gen.Frequency(
-                (6, Gen.Constant(Act.Upsert)), (2, Gen.Constant(Act.Delete)), (2, Gen.Constant(Act.Compact)), (1, Gen.Constant(Act.Plan)), (1, Gen.Constant(Act.CompactLogs)),
-                (3, Gen.Constant(Act.Rollback)), (2, Gen.Constant(Act.Savepoint)), (1, Gen.Constant(Act.DeleteSavepoint)), (3, Gen.Constant(Act.Restore)))
-            from seed in Gen.Choose(0, 1_000_000)
-            select (act, seed))
-        select (version, type, steps.Take(14).ToArray()));
+    private static Arbitrary<(int Version, TableType Type, (Act Act, int Seed)[] Steps)> Histories => Past.Histories(
+        14, (6, Act.Upsert), (2, Act.Delete), (2, Act.Compact), (1, Act.Plan), (1, Act.CompactLogs), (3, Act.Rollback), (2, Act.Savepoint), (1, Act.DeleteSavepoint), (3, Act.Restore));
 
     [Fact]
     public void The_table_is_what_it_was() => Prop.ForAll(Histories, h => new Run(h.Version, h.Type).CheckAsync(h.Steps).WaitAsync(TimeSpan.FromMinutes(2)).GetAwaiter().GetResult())
@@ -45,25 +37,18 @@ public sealed class RestoreHistoryTests
         (Act.Upsert, 714114), (Act.Plan, 431849), (Act.Savepoint, 190343), (Act.Compact, 40838), (Act.CompactLogs, 329181), (Act.Savepoint, 945995),
     ]);
 
-    private sealed class Run(int version, TableType type)
+    private sealed class Run(int version, TableType type) : Past(version, type)
     {
         // What is cleaned cannot be restored, and is refused.
         private static readonly WriteOptions Keeping = new() { AutoClean = false };
 
-        private readonly IObjectStore store = new MemoryObjectStore("restores");
-
-        // What the table held after each instant that is still there, the latest last.
-        private readonly List<(string Instant, string Rows)> past = [];
         private readonly HashSet<string> savepoints = [];
-        private readonly SortedDictionary<string, string> rows = new(StringComparer.Ordinal);
-
-        private string Now => string.Join('\n', rows.Values);
 
         public async Task CheckAsync((Act Act, int Seed)[] steps)
         {
-            await using var table = await LakehouseTable.CreateAsync(store, Row.Schema, new TableOptions { Name = "t", Type = type, Keys = ["id"], Partitions = ["part"], Ordering = ["ts"], TableVersion = version }, TestTable.Resources);
+            await using var table = await CreateAsync();
             var step = 0;
-            await WriteAsync(table, WriteOperation.BulkInsert, [.. Enumerable.Range(0, 12).Select(i => TestTable.Of(i, 1))]);
+            await WriteAsync(table, WriteOperation.BulkInsert, [.. Enumerable.Range(0, 12).Select(i => TestTable.Of(i, 1))], Keeping);
             foreach (var (act, seed) in steps)
             {
                 await StepAsync(table, act, new System.Random(seed), ++step + 1);
@@ -73,19 +58,19 @@ public sealed class RestoreHistoryTests
             }
 
             // Without the metadata table it is the same; and what was not taken back is all there.
-            await using var fresh = await LakehouseTable.OpenAsync(store, new LakehouseOptions { UseMetadataTable = false });
+            await using var fresh = await LakehouseTable.OpenAsync(Store, new LakehouseOptions { UseMetadataTable = false });
             Assert.Equal(Now, await TestTable.ReadAsync(fresh));
-            while (past.Count > 1)
+            while (Instants.Count > 1)
             {
-                past.RemoveAt(past.Count - 1);
-                savepoints.RemoveWhere(s => past.All(p => p.Instant != s));
+                Instants.RemoveAt(Instants.Count - 1);
+                savepoints.RemoveWhere(s => Instants.All(p => p.Instant != s));
                 foreach (var late in (await table.GetSavepointsAsync()).Where(s => !savepoints.Contains(s.Instant)))
                 {
                     await table.DeleteSavepointAsync(late.Instant);
                 }
 
-                await table.RestoreAsync(past[^1].Instant);
-                Assert.Equal(past[^1].Rows, await TestTable.ReadAsync(table));
+                await table.RestoreAsync(Instants[^1].Instant);
+                Assert.Equal(Instants[^1].Rows, await TestTable.ReadAsync(table));
             }
         }
 
@@ -94,25 +79,25 @@ public sealed class RestoreHistoryTests
             switch (act)
             {
                 case Act.Upsert:
-                    await WriteAsync(table, WriteOperation.Upsert, [.. Enumerable.Range(0, random.Next(1, 6)).Select(_ => random.Next(20)).Distinct().Select(i => TestTable.Of(i, ts))]);
+                    await WriteAsync(table, WriteOperation.Upsert, [.. Enumerable.Range(0, random.Next(1, 6)).Select(_ => random.Next(20)).Distinct().Select(i => TestTable.Of(i, ts))], Keeping);
                     break;
                 case Act.Delete:
-                    await WriteAsync(table, WriteOperation.Delete, [.. Enumerable.Range(0, 3).Select(_ => random.Next(20)).Distinct().Select(i => TestTable.Of(i, 0))]);
+                    await WriteAsync(table, WriteOperation.Delete, [.. Enumerable.Range(0, 3).Select(_ => random.Next(20)).Distinct().Select(i => TestTable.Of(i, 0))], Keeping);
                     break;
-                case Act.Compact when type == TableType.MergeOnRead:
+                case Act.Compact when Type == TableType.MergeOnRead:
                     Add(await table.CompactAsync());
                     break;
-                case Act.Plan when type == TableType.MergeOnRead:
+                case Act.Plan when Type == TableType.MergeOnRead:
                     await table.ScheduleCompactionAsync(new CompactionOptions { DeltaCommits = 1 });
                     break;
-                case Act.CompactLogs when type == TableType.MergeOnRead:
+                case Act.CompactLogs when Type == TableType.MergeOnRead:
                     Add(await table.LogCompactAsync(new CompactionOptions { LogBlocksThreshold = 2 }));
                     break;
-                case Act.Rollback when past.Count > 1:
+                case Act.Rollback when Instants.Count > 1:
                     await RollBackAsync(table);
                     break;
-                case Act.Savepoint when !savepoints.Contains(past[^1].Instant):
-                    savepoints.Add((await table.SavepointAsync(past[^1].Instant)).Instant);
+                case Act.Savepoint when !savepoints.Contains(Instants[^1].Instant):
+                    savepoints.Add((await table.SavepointAsync(Instants[^1].Instant)).Instant);
                     break;
                 case Act.DeleteSavepoint when savepoints.Count > 0:
                     var gone = savepoints.ElementAt(random.Next(savepoints.Count));
@@ -120,7 +105,7 @@ public sealed class RestoreHistoryTests
                     await table.DeleteSavepointAsync(gone);
                     break;
                 case Act.Restore:
-                    await RestoreAsync(table, random.Next(past.Count));
+                    await RestoreAsync(table, random.Next(Instants.Count));
                     break;
             }
         }
@@ -133,34 +118,14 @@ public sealed class RestoreHistoryTests
         {
             foreach (var instant in compactions.Select(c => c.Instant!))
             {
-                var at = past.FindLastIndex(p => string.CompareOrdinal(p.Instant, instant) < 0);
-                past.Insert(version == 6 ? at + 1 : past.Count, (instant, version == 6 ? past[at].Rows : Now));
-            }
-        }
-
-        private async Task WriteAsync(LakehouseTable table, WriteOperation operation, Row[] changes)
-        {
-            foreach (var row in changes)
-            {
-                if (operation == WriteOperation.Delete)
-                {
-                    rows.Remove(row.Id);
-                }
-                else
-                {
-                    rows[row.Id] = $"{row.Id} {row.Part} {row.Ts} {row.Text}";
-                }
-            }
-
-            if ((await table.WriteAsync(operation, Row.ToBatches(changes, 4).ToAsyncEnumerable(), Keeping)).Instant is { } instant)
-            {
-                past.Add((instant, Now));
+                var at = Instants.FindLastIndex(p => string.CompareOrdinal(p.Instant, instant) < 0);
+                Instants.Insert(Version == 6 ? at + 1 : Instants.Count, (instant, Version == 6 ? Instants[at].Rows : Now));
             }
         }
 
         private async Task RollBackAsync(LakehouseTable table)
         {
-            var latest = past[^1].Instant;
+            var latest = Instants[^1].Instant;
             try
             {
                 await table.RollbackAsync(latest);
@@ -173,14 +138,14 @@ public sealed class RestoreHistoryTests
             }
 
             Assert.DoesNotContain(latest, savepoints);
-            past.RemoveAt(past.Count - 1);
-            Become(past[^1].Rows);
+            Instants.RemoveAt(Instants.Count - 1);
+            Become(Instants[^1].Rows);
         }
 
         private async Task RestoreAsync(LakehouseTable table, int to)
         {
-            var target = past[to];
-            if (past.Skip(to + 1).Any(p => savepoints.Contains(p.Instant)))
+            var target = Instants[to];
+            if (Instants.Skip(to + 1).Any(p => savepoints.Contains(p.Instant)))
             {
                 Assert.Equal(LakehouseErrorKind.Unsupported, (await Assert.ThrowsAsync<LakehouseException>(() => table.RestoreAsync(target.Instant))).Kind);
                 return;
@@ -190,31 +155,22 @@ public sealed class RestoreHistoryTests
 
             // A compaction is no change of rows: one that was planned before and executed after stays.
             var there = (await table.RefreshAsync()).Timeline.CompletedWrites.Select(i => i.RequestedTime).ToHashSet();
-            Assert.True(past.Take(to + 1).All(p => there.Contains(p.Instant)), "an instant that was not to go is gone");
-            past.RemoveAll(p => !there.Contains(p.Instant));
-            for (var i = past.IndexOf(target) + 1; i < past.Count; i++)
+            Assert.True(Instants.Take(to + 1).All(p => there.Contains(p.Instant)), "an instant that was not to go is gone");
+            Instants.RemoveAll(p => !there.Contains(p.Instant));
+            for (var i = Instants.IndexOf(target) + 1; i < Instants.Count; i++)
             {
-                past[i] = (past[i].Instant, target.Rows);
+                Instants[i] = (Instants[i].Instant, target.Rows);
             }
 
             Become(target.Rows);
         }
 
-        private void Become(string text)
-        {
-            rows.Clear();
-            foreach (var line in text.Split('\n', StringSplitOptions.RemoveEmptyEntries))
-            {
-                rows[line[..4]] = line;
-            }
-        }
-
         // The check reads metadata tables that were not compacted.
         private async Task MetadataCheckOrSkipAsync()
         {
-            if (!(await store.ListNamesAsync(".hoodie/metadata/.hoodie/timeline")).Any(n => n.EndsWith(".commit", StringComparison.Ordinal)))
+            if (!(await Store.ListNamesAsync(".hoodie/metadata/.hoodie/timeline")).Any(n => n.EndsWith(".commit", StringComparison.Ordinal)))
             {
-                await MetadataCheck.RunAsync(store, "history");
+                await MetadataCheck.RunAsync(Store, "history");
             }
         }
     }

@@ -28,38 +28,26 @@ public sealed class TimeTravelTests
         Restore,
     }
 
-    private static Arbitrary<(int Version, TableType Type, (Act Act, int Seed)[] Steps)> Histories => Arb.From(
-        from version in Gen.Elements(6, 8, 9)
-        from type in Gen.Elements(TableType.CopyOnWrite, TableType.MergeOnRead)
-        from steps in Gen.ListOf(
-            from act in Gen.Frequency(
-                (8, Gen.Constant(Act.Upsert)), (2, Gen.Constant(Act.Delete)), (2, Gen.Constant(Act.Overwrite)), (1, Gen.Constant(Act.OverwriteTable)), (1, Gen.Constant(Act.DeletePartition)),
-                (2, Gen.Constant(Act.Compact)), (1, Gen.Constant(Act.Plan)), (1, Gen.Constant(Act.CompactLogs)), (2, Gen.Constant(Act.Cluster)), (2, Gen.Constant(Act.Clean)), (2, Gen.Constant(Act.Archive)),
-                (1, Gen.Constant(Act.Savepoint)), (1, Gen.Constant(Act.DeleteSavepoint)), (1, Gen.Constant(Act.Rollback)), (1, Gen.Constant(Act.Restore)))
-            from seed in Gen.Choose(0, 1_000_000)
-            select (act, seed))
-        select (version, type, steps.Take(16).ToArray()));
+    private static Arbitrary<(int Version, TableType Type, (Act Act, int Seed)[] Steps)> Histories => Past.Histories(
+        16,
+        (8, Act.Upsert), (2, Act.Delete), (2, Act.Overwrite), (1, Act.OverwriteTable), (1, Act.DeletePartition), (2, Act.Compact), (1, Act.Plan), (1, Act.CompactLogs), (2, Act.Cluster), (2, Act.Clean),
+        (2, Act.Archive), (1, Act.Savepoint), (1, Act.DeleteSavepoint), (1, Act.Rollback), (1, Act.Restore));
 
     [Fact]
     public void Every_retained_instant_reads_as_it_was() => Prop.ForAll(Histories, h => new Run(h.Version, h.Type).CheckAsync(h.Steps).WaitAsync(TimeSpan.FromMinutes(2)).GetAwaiter().GetResult())
         .Check(FsCheck.Config.QuickThrowOnFailure.WithMaxTest(int.TryParse(Environment.GetEnvironmentVariable("MODEL_TESTS"), out var tests) ? tests : 15));
 
-    private sealed class Run(int version, TableType type)
+    private sealed class Run(int version, TableType type) : Past(version, type)
     {
         private static readonly WriteOptions Write = new() { AutoClean = false, AutoArchive = false };
 
-        private readonly IObjectStore store = new MemoryObjectStore("travel");
-        private readonly List<(string Instant, string Rows)> past = [];
         private readonly HashSet<string> archived = [];
-        private readonly SortedDictionary<string, string> rows = new(StringComparer.Ordinal);
         private string kept = string.Empty;
-
-        private string Now => string.Join('\n', rows.Values);
 
         public async Task CheckAsync((Act Act, int Seed)[] steps)
         {
-            await using var table = await LakehouseTable.CreateAsync(store, Row.Schema, new TableOptions { Name = "t", Type = type, Keys = ["id"], Partitions = ["part"], Ordering = ["ts"], TableVersion = version }, TestTable.Resources);
-            await WriteAsync(table, WriteOperation.Upsert, Enumerable.Range(0, 12).Select(i => TestTable.Of(i, 1)));
+            await using var table = await CreateAsync();
+            await WriteAsync(table, WriteOperation.Upsert, Enumerable.Range(0, 12).Select(i => TestTable.Of(i, 1)), Write);
             var ts = 1;
             foreach (var (act, seed) in steps)
             {
@@ -68,7 +56,7 @@ public sealed class TimeTravelTests
                 await TravelAsync(table, act);
             }
 
-            await using var fresh = await LakehouseTable.OpenAsync(store, new LakehouseOptions { UseMetadataTable = false });
+            await using var fresh = await LakehouseTable.OpenAsync(Store, new LakehouseOptions { UseMetadataTable = false });
             Assert.Equal(Now, await TestTable.ReadAsync(fresh));
             await TravelAsync(fresh, null);
             Assert.Empty(await fresh.ValidateAsync());
@@ -76,12 +64,12 @@ public sealed class TimeTravelTests
 
         private async Task TravelAsync(LakehouseTable table, Act? after)
         {
-            foreach (var (instant, was) in past)
+            foreach (var (instant, was) in Instants)
             {
                 try
                 {
                     var found = await ReadAsync(table, instant);
-                    Assert.True(found == was, $"After {after}, as of {instant} of {string.Join(" ", past.Select(p => p.Instant))}:\n{found}\nnot\n{was}");
+                    Assert.True(found == was, $"After {after}, as of {instant} of {string.Join(" ", Instants.Select(p => p.Instant))}:\n{found}\nnot\n{was}");
                 }
                 catch (LakehouseException e) when (e.Kind == LakehouseErrorKind.InvalidInput && string.CompareOrdinal(instant, kept) < 0)
                 {
@@ -97,21 +85,21 @@ public sealed class TimeTravelTests
             switch (act)
             {
                 case Act.Upsert or Act.Delete:
-                    await WriteAsync(table, act == Act.Upsert ? WriteOperation.Upsert : WriteOperation.Delete, Some(6));
+                    await WriteAsync(table, act == Act.Upsert ? WriteOperation.Upsert : WriteOperation.Delete, Some(6), Write);
                     break;
                 case Act.Overwrite or Act.OverwriteTable:
-                    await MaybeAsync(() => WriteAsync(table, act == Act.Overwrite ? WriteOperation.InsertOverwrite : WriteOperation.InsertOverwriteTable, Some(8, act == Act.Overwrite ? part : null)));
+                    await MaybeAsync(() => WriteAsync(table, act == Act.Overwrite ? WriteOperation.InsertOverwrite : WriteOperation.InsertOverwriteTable, Some(8, act == Act.Overwrite ? part : null), Write));
                     break;
                 case Act.DeletePartition:
                     await MaybeAsync(async () => Committed((await table.DeletePartitionsAsync([part], new DeletePartitionsOptions { Services = Write })).Instant, () => Remove(part)));
                     break;
-                case Act.Compact when type == TableType.MergeOnRead:
+                case Act.Compact when Type == TableType.MergeOnRead:
                     Add((await table.CompactAsync()).Select(c => c.Instant!));
                     break;
-                case Act.Plan when type == TableType.MergeOnRead:
+                case Act.Plan when Type == TableType.MergeOnRead:
                     await table.ScheduleCompactionAsync(new CompactionOptions { DeltaCommits = 1 });
                     break;
-                case Act.CompactLogs when type == TableType.MergeOnRead:
+                case Act.CompactLogs when Type == TableType.MergeOnRead:
                     Add((await table.LogCompactAsync(new CompactionOptions { LogBlocksThreshold = 2 })).Select(c => c.Instant!));
                     break;
                 case Act.Cluster:
@@ -125,26 +113,26 @@ public sealed class TimeTravelTests
                     await MaybeAsync(async () => archived.UnionWith((await table.ArchiveAsync(new ArchiveOptions { MinCommits = 3, MaxCommits = 4 })).Instants.Select(i => i.Instant)));
                     break;
                 case Act.Savepoint:
-                    await MaybeAsync(async () => await table.SavepointAsync(past[random.Next(past.Count)].Instant));
+                    await MaybeAsync(async () => await table.SavepointAsync(Instants[random.Next(Instants.Count)].Instant));
                     break;
                 case Act.DeleteSavepoint when (await table.GetSavepointsAsync()).FirstOrDefault() is { } savepoint:
                     await table.DeleteSavepointAsync(savepoint.Instant);
                     break;
-                case Act.Rollback when past.Count > 1:
+                case Act.Rollback when Instants.Count > 1:
                     await MaybeAsync(async () =>
                     {
-                        await table.RollbackAsync(past[^1].Instant);
-                        past.RemoveAt(past.Count - 1);
-                        Become(past[^1].Rows);
+                        await table.RollbackAsync(Instants[^1].Instant);
+                        Instants.RemoveAt(Instants.Count - 1);
+                        Become(Instants[^1].Rows);
                     });
                     break;
                 case Act.Restore:
-                    var target = past[random.Next(past.Count)];
+                    var target = Instants[random.Next(Instants.Count)];
                     await MaybeAsync(async () =>
                     {
                         await table.RestoreAsync(target.Instant);
                         var there = (await table.RefreshAsync()).Timeline.CompletedWrites.Select(i => i.RequestedTime).Concat(archived).ToHashSet();
-                        past.RemoveAll(p => !there.Contains(p.Instant));
+                        Instants.RemoveAll(p => !there.Contains(p.Instant));
                         Become(target.Rows);
                     });
                     break;
@@ -163,68 +151,13 @@ public sealed class TimeTravelTests
             }
         }
 
-        private async Task WriteAsync(LakehouseTable table, WriteOperation operation, IEnumerable<Row> changes)
-        {
-            Row[] input = [.. changes];
-            Committed((await table.WriteAsync(operation, Row.ToBatches(input, 4).ToAsyncEnumerable(), Write)).Instant, () =>
-            {
-                if (operation == WriteOperation.InsertOverwriteTable)
-                {
-                    rows.Clear();
-                }
-
-                foreach (var part in operation == WriteOperation.InsertOverwrite ? input.Select(r => r.Part).Distinct() : [])
-                {
-                    Remove(part);
-                }
-
-                foreach (var row in input)
-                {
-                    if (operation == WriteOperation.Delete)
-                    {
-                        rows.Remove(row.Id);
-                    }
-                    else
-                    {
-                        rows[row.Id] = $"{row.Id} {row.Part} {row.Ts} {row.Text}";
-                    }
-                }
-            });
-        }
-
-        private void Committed(string? instant, Action change)
-        {
-            if (instant is not null)
-            {
-                change();
-                past.Add((instant, Now));
-            }
-        }
-
         // A service changes no rows; what was planned before a write and executed after it is earlier than it.
         private void Add(IEnumerable<string> instants)
         {
             foreach (var instant in instants)
             {
-                var at = past.FindLastIndex(p => string.CompareOrdinal(p.Instant, instant) < 0);
-                past.Insert(at + 1, (instant, past[at].Rows));
-            }
-        }
-
-        private void Remove(string part)
-        {
-            foreach (var id in rows.Where(r => r.Value.Contains($" {part} ", StringComparison.Ordinal)).Select(r => r.Key).ToList())
-            {
-                rows.Remove(id);
-            }
-        }
-
-        private void Become(string text)
-        {
-            rows.Clear();
-            foreach (var line in text.Split('\n', StringSplitOptions.RemoveEmptyEntries))
-            {
-                rows[line[..4]] = line;
+                var at = Instants.FindLastIndex(p => string.CompareOrdinal(p.Instant, instant) < 0);
+                Instants.Insert(at + 1, (instant, Instants[at].Rows));
             }
         }
 
