@@ -36,6 +36,9 @@ internal sealed class History
 {
     public ConcurrentDictionary<string, Write> Writes { get; } = new();
 
+    /// <summary>The last steps, once it is over.</summary>
+    public string Steps { get; set; } = string.Empty;
+
     public ConcurrentBag<Snapshot> Snapshots { get; } = [];
 
     /// <summary>How often each service did something.</summary>

@@ -5,12 +5,10 @@ namespace OllaLab.Lakehouse.Simulation;
 /// <summary>A process: a view of its own of storage and time. A dead one's operations all fail.</summary>
 internal sealed class Process
 {
-    private readonly World world;
-
-    public Process(World world, Actor actor, string name, TimeSpan skew)
+    public Process(World world, string name, TimeSpan skew)
     {
-        (this.world, Actor, Name) = (world, actor, name);
-        Clock = new ProcessClock(world, actor, skew);
+        Name = name;
+        Clock = new ProcessClock(world, skew);
         var ids = 0;
         Store = new SimulatedStore(world, this);
         Options = new LakehouseOptions
@@ -34,9 +32,6 @@ internal sealed class Process
 
     public string Name { get; }
 
-    /// <summary>Whose process it is.</summary>
-    public Actor Actor { get; }
-
     public TimeProvider Clock { get; }
 
     public SimulatedStore Store { get; }
@@ -52,7 +47,7 @@ internal sealed class Process
 
     private static int HashCode(string text) => text.Aggregate(17, (h, c) => (h * 31) + c);
 
-    private sealed class ProcessClock(World world, Actor actor, TimeSpan skew) : TimeProvider
+    private sealed class ProcessClock(World world, TimeSpan skew) : TimeProvider
     {
         public override long TimestampFrequency => world.Clock.TimestampFrequency;
 
@@ -60,27 +55,7 @@ internal sealed class Process
 
         public override long GetTimestamp() => world.Clock.GetTimestamp();
 
-        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
-        {
-            if (period > TimeSpan.Zero)
-            {
-                return world.Clock.CreateTimer(callback, state, dueTime, period);
-            }
-
-            // A pause: whoever waits for it does nothing else.
-            Interlocked.Increment(ref actor.Asleep);
-            var timer = world.Clock.CreateTimer(
-                s =>
-                {
-                    Interlocked.Decrement(ref actor.Asleep);
-                    callback(s);
-                },
-                state,
-                dueTime,
-                period);
-            world.NoteRest();
-            return timer;
-        }
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) => world.Clock.CreateTimer(callback, state, dueTime, period);
     }
 
     private sealed class BrokenLock : ILockProvider, ILockLease
@@ -97,34 +72,15 @@ internal sealed class Process
     }
 }
 
-/// <summary>A writer, reader or service through all its processes.</summary>
+/// <summary>A writer, reader or service through all its processes, with choices of its own, which do not depend on when others make theirs.</summary>
 internal sealed class Actor(Random random)
 {
-    public int Asleep;
-
-    public bool HasEnded { get; private set; }
-
-    public bool IsAtRest => HasEnded || Volatile.Read(ref Asleep) > 0;
-
-    /// <summary>Its own choices, which do not depend on when others make theirs.</summary>
     public int Next(int below) => random.Next(below);
 
-    /// <summary>Its work, after which nobody waits for it.</summary>
+    /// <summary>Its work.</summary>
     public static Task StartAsync(World world, Func<Actor, Task> work)
     {
         var actor = new Actor(new Random(world.Next(int.MaxValue)));
-        world.Add(actor);
-        return Task.Run(async () =>
-        {
-            try
-            {
-                await work(actor);
-            }
-            finally
-            {
-                actor.HasEnded = true;
-                world.NoteRest();
-            }
-        });
+        return Task.Run(() => work(actor));
     }
 }

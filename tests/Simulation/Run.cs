@@ -26,11 +26,7 @@ internal static class Run
             }
 
             actors.Add(Actor.StartAsync(world, actor => ReaderAsync(world, actor, history, end)));
-            if (type == TableType.CopyOnWrite || Environment.GetEnvironmentVariable("SIMULATION_SERVICES") is not null)
-            {
-                actors.Add(Actor.StartAsync(world, actor => Services.RunAsync(world, actor, history, end)));
-            }
-
+            actors.Add(Actor.StartAsync(world, actor => Services.RunAsync(world, actor, history, end)));
             if (type == TableType.MergeOnRead)
             {
                 actors.Add(Actor.StartAsync(world, actor => CompactorAsync(world, actor, end)));
@@ -44,6 +40,7 @@ internal static class Run
             Assert.Empty(world.Overwritten);
             await using var table = await LakehouseTable.OpenAsync(world.Objects);
             await new Invariants(table, world.Objects, history, world.HasMetadata).CheckAsync();
+            history.Steps = world.Tail;
             return (world.Steps, history);
         }
         catch (Exception e)
@@ -57,7 +54,7 @@ internal static class Run
     {
         for (int life = 0; world.Steps < end; life++)
         {
-            var process = new Process(world, actor, $"{name}.{life}", TimeSpan.FromMilliseconds(actor.Next(4000) - 2000));
+            var process = new Process(world, $"{name}.{life}", TimeSpan.FromMilliseconds(actor.Next(4000) - 2000));
             try
             {
                 await using var table = await LakehouseTable.OpenAsync(process.Store, process.Options);
@@ -107,7 +104,7 @@ internal static class Run
     {
         for (int life = 0; world.Steps < end; life++)
         {
-            var process = new Process(world, actor, $"compactor.{life}", TimeSpan.Zero);
+            var process = new Process(world, $"compactor.{life}", TimeSpan.Zero);
             try
             {
                 await using var table = await LakehouseTable.OpenAsync(process.Store, process.Options);
@@ -128,7 +125,7 @@ internal static class Run
     {
         while (world.Steps < end)
         {
-            var process = new Process(world, actor, "reader", TimeSpan.Zero);
+            var process = new Process(world, "reader", TimeSpan.Zero);
             try
             {
                 await using var table = await LakehouseTable.OpenAsync(process.Store, process.Options);
@@ -155,7 +152,7 @@ internal static class Run
             [
                 Actor.StartAsync(world, async actor =>
                 {
-                    var process = new Process(world, actor, "last", TimeSpan.Zero);
+                    var process = new Process(world, "last", TimeSpan.Zero);
                     await using var table = await LakehouseTable.OpenAsync(process.Store, process.Options);
                     if (table.Type == TableType.MergeOnRead)
                     {

@@ -7,7 +7,7 @@ internal static class Services
     {
         for (int life = 0; world.Steps < end; life++)
         {
-            var process = new Process(world, actor, $"services.{life}", TimeSpan.FromMilliseconds(actor.Next(4000) - 2000));
+            var process = new Process(world, $"services.{life}", TimeSpan.FromMilliseconds(actor.Next(4000) - 2000));
             try
             {
                 await using var table = await LakehouseTable.OpenAsync(process.Store, process.Options);

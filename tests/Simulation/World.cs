@@ -4,22 +4,18 @@ using OllaLab.Lakehouse.TestSupport;
 namespace OllaLab.Lakehouse.Simulation;
 
 /// <summary>
-/// The shared storage, the time, and the one who decides what happens next. Each operation of each process waits here for its turn; one is let through at a time, chosen by the seed, with the fate that
-/// the seed gives it. Time goes on by a little with each step, and to the next timer when everybody sleeps.
+/// The shared storage, the time, and the one who decides what happens next. Each operation of each process waits here for its turn; when nobody computes any more one is let through, chosen by the seed, with
+/// the fate that the seed gives it. Time goes on by a little with each step, and to the next timer when everybody sleeps.
 /// </summary>
 internal sealed class World
 {
-    // How long at most a process may compute between two operations before the next is chosen without it: only on a machine that is very busy does a replay take another way. Time must not run away meanwhile.
-    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(20);
     private readonly Lock gate = new();
     private readonly Random random;
     private readonly Mutation mutation;
     private readonly List<Waiting> waiting = [];
     private readonly List<string> log = [];
-    private static readonly int LogLength = int.TryParse(Environment.GetEnvironmentVariable("SIMULATION_LOG"), out var length) ? length : 60;
-    private readonly SemaphoreSlim arrived = new(0);
-    private readonly List<Actor> actors = [];
+    private static readonly int LogLength = int.TryParse(Environment.GetEnvironmentVariable("SIMULATION_LOG"), out var length) ? length : 200;
+    private readonly ThreadPoolRest rest = new();
 
     public World(int seed, Mutation mutation)
     {
@@ -61,86 +57,54 @@ internal sealed class World
     /// <summary>Waits for the operation's turn; what is to become of it.</summary>
     public Task<Fate> TurnAsync(Process process, StorageOperationKind kind, string path)
     {
-        var turn = new Waiting(process, kind, path);
+        var turn = new Waiting(process, kind, path, ThreadPoolRest.IsAwaitedByAThread);
         lock (gate)
         {
             waiting.Add(turn);
         }
 
-        arrived.Release();
+        rest.Note();
         return turn.Decided.Task;
     }
 
-    /// <summary>Lets things happen until all tasks have ended, or so many steps were made.</summary>
+    /// <summary>Lets things happen until all tasks have ended; after so many steps without faults.</summary>
     public async Task RunAsync(IReadOnlyList<Task> tasks, int maxSteps)
     {
         var all = Task.WhenAll(tasks);
-        for (int end = Steps + maxSteps; !all.IsCompleted && Steps < end;)
-        {
-            // Whoever was let through comes to its next operation, or falls asleep; the others wait already.
-            while (!AreAtRest() && await arrived.WaitAsync(Grace))
-            {
-            }
 
-            if (!Step())
-            {
-                var timer = Clock.NextTimer;
-                Clock.Move(timer is { } due && due > TimeSpan.Zero ? due : TimeSpan.FromMilliseconds(20));
-            }
-        }
-
-        // The rest goes through, so that no task is left hanging.
-        FaultRate = 0;
-        while (!all.IsCompleted)
-        {
-            while (!AreAtRest() && await arrived.WaitAsync(Grace))
-            {
-            }
-
-            if (!all.IsCompleted && !Step())
-            {
-                Clock.Move(Clock.NextTimer is { } due && due > TimeSpan.Zero ? due : TimeSpan.FromMilliseconds(20));
-            }
-        }
-
+        // On a thread of its own: those of the pool are watched.
+        await Task.Factory.StartNew(() => LetHappen(all, Steps + maxSteps), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         await all;
-        await SettleAsync();
     }
 
     /// <summary>Files of the timeline that someone put without asking that there be none.</summary>
     public System.Collections.Concurrent.ConcurrentBag<string> Overwritten { get; } = [];
 
-    /// <summary>Someone begins.</summary>
-    public void Add(Actor actor)
+    private void LetHappen(Task all, int end)
     {
-        lock (gate)
+        for (WaitForAll(); !all.IsCompleted; WaitForAll())
         {
-            actors.Add(actor);
-        }
-    }
-
-    /// <summary>Someone fell asleep, or ended.</summary>
-    public void NoteRest() => arrived.Release();
-
-    // What timers have begun ends.
-    private async Task SettleAsync()
-    {
-        do
-        {
-            while (Step())
+            FaultRate = Steps < end ? FaultRate : 0;
+            if (!Step())
             {
+                Clock.Move(Clock.NextTimer is { } due && due > TimeSpan.Zero ? due : TimeSpan.FromMilliseconds(20));
             }
         }
-        while (await arrived.WaitAsync(Quiet));
+
+        // What timers have begun ends.
+        while (Step())
+        {
+            WaitForAll();
+        }
     }
 
-    private bool AreAtRest()
+    private void WaitForAll() => rest.Wait(() =>
     {
         lock (gate)
         {
-            return actors.TrueForAll(a => a.IsAtRest || waiting.Exists(w => w.Process.Actor == a));
+            return waiting.Count(w => w.IsAwaitedByAThread);
         }
-    }
+    });
 
     private bool Step()
     {
@@ -192,7 +156,7 @@ internal sealed class World
         }
     }
 
-    private sealed record Waiting(Process Process, StorageOperationKind Kind, string Path)
+    private sealed record Waiting(Process Process, StorageOperationKind Kind, string Path, bool IsAwaitedByAThread)
     {
         public TaskCompletionSource<Fate> Decided { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }

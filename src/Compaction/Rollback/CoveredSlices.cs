@@ -66,7 +66,7 @@ internal sealed class CoveredSlices(TimelineClient client, ActiveTimeline timeli
         foreach (var partition in plan.Operations.GroupBy(o => o.PartitionPath))
         {
             var names = (await client.Store.ListNamesAsync(partition.Key, cancellationToken)).ToHashSet(StringComparer.Ordinal);
-            if (partition.FirstOrDefault(o => (o.BaseFileName is { } file && !names.Contains(file)) || o.LogFileNames.Any(l => !names.Contains(l) && !IsGoing(l))) is { } missing)
+            if (partition.FirstOrDefault(o => (o.BaseFileName is { } file && !names.Contains(file) && !IsGoing(file)) || o.LogFileNames.Any(l => !names.Contains(l) && !IsGoing(l))) is { } missing)
             {
                 return missing;
             }
@@ -74,7 +74,7 @@ internal sealed class CoveredSlices(TimelineClient client, ActiveTimeline timeli
 
         return null;
 
-        bool IsGoing(string name) => FileNames.TryParseLogFile(string.Empty, name, 0, out var log) && going.Contains(log.Instant);
+        bool IsGoing(string name) => FileNames.TryParseBaseFile(string.Empty, name, 0, out var file) ? going.Contains(file.Instant) : FileNames.TryParseLogFile(string.Empty, name, 0, out var log) && going.Contains(log.Instant);
     }
 
     private static bool IsNone(string? commit) => commit is null or "null" or "";

@@ -76,12 +76,19 @@ internal sealed class SavepointExecutor(TimelineClient client)
     }
 
     /// <summary>
-    /// Why the savepoint cannot stand: a clean that looked for savepoints before this one was complete has taken files of it, or may. One that looks afterwards leaves them (<see cref="CleanRun"/>).
+    /// Why the savepoint cannot stand: a clean that looked for savepoints before this one was complete has taken files of it, or may. One that looks afterwards leaves them (<see cref="CleanRun"/>). Where
+    /// something was archived meanwhile, such a clean may have been as well.
     /// </summary>
     private async ValueTask<LakehouseException?> TakenAsync(ActiveTimeline before, SavepointMetadata metadata, CancellationToken cancellationToken)
     {
         var named = metadata.Files.SelectMany(p => p.Value).ToHashSet(StringComparer.Ordinal);
         var now = await client.LoadAsync(cancellationToken: cancellationToken);
+        if (before.Instants.FirstOrDefault(b => b.IsCompleted && b.Action != Actions.Savepoint && !now.Find(b.RequestedTime).Any(n => n.Action == b.Action)) is { } gone)
+        {
+            return new LakehouseException(
+                LakehouseErrorKind.Conflict, $"the {gone.Action} {gone.RequestedTime} was archived while this savepoint was made", client.Store.Root, client.Layout.Folder, gone.RequestedTime, "Make the savepoint again, of a commit that is on the timeline");
+        }
+
         foreach (var clean in now.Instants.Where(i => i.Action == Actions.Clean && (!i.IsCompleted || !before.Find(i.RequestedTime).Any(b => b.Action == Actions.Clean && b.IsCompleted))))
         {
             var files = clean.IsCompleted
@@ -97,7 +104,10 @@ internal sealed class SavepointExecutor(TimelineClient client)
         return null;
     }
 
-    /// <summary>The slices of all partitions that a reader sees as of the commit, each with all its logs, as Hudi lists them; also partitions without any.</summary>
+    /// <summary>
+    /// The slices of all partitions that a reader sees as of the commit, each with all its logs, as Hudi lists them; also partitions without any. And logs of the commit, or of one before it, that lie in a later
+    /// slice, that of a compaction planned while it was under way: without them half a commit would be kept (<see cref="FileGroup.SliceAsOf"/>).
+    /// </summary>
     private async ValueTask<IReadOnlyDictionary<string, IReadOnlyList<string>>> FilesAsync(ActiveTimeline timeline, string commit, CancellationToken cancellationToken)
     {
         var view = new FileSystemView(client, timeline);
@@ -111,7 +121,7 @@ internal sealed class SavepointExecutor(TimelineClient client)
                 if (!replaced.IsReplaced(partition, group.FileId, commit) && group.Slices.FirstOrDefault(s => string.CompareOrdinal(s.BaseInstant, commit) <= 0) is { } slice)
                 {
                     names.AddRange(slice.Base is { } file ? [file.FileName] : []);
-                    names.AddRange(slice.Logs.Select(l => l.FileName));
+                    names.AddRange(slice.Logs.Concat(group.SliceAsOf(commit)!.Logs).Select(l => l.FileName).Distinct());
                 }
             }
 

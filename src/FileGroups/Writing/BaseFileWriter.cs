@@ -19,12 +19,14 @@ internal sealed class BaseFileWriter : IAsyncDisposable
     public const string MaxKey = "hoodie_max_record_key";
     private readonly BaseFileContext context;
     private readonly ObjectWriter target;
+    private readonly FileMarker marker;
     private readonly ParquetFileWriter parquet;
     private readonly Queue<(Task<IReadOnlyList<MadeRowGroup>> Groups, bool HasSlot)> underWay = new();
 
-    private BaseFileWriter(BaseFileContext context, string partitionPath, string fileId, int task, string fileName, ObjectWriter target)
+    private BaseFileWriter(BaseFileContext context, string partitionPath, string fileId, int task, string fileName, ObjectWriter target, FileMarker marker)
     {
         this.context = context;
+        this.marker = marker;
         this.target = target;
         PartitionPath = partitionPath;
         FileId = fileId;
@@ -71,11 +73,12 @@ internal sealed class BaseFileWriter : IAsyncDisposable
     {
         var task = context.NextTask();
         var fileName = FileNames.MakeBaseFile(context.Instant, FileNames.MakeWriteToken(task, 0, 0), fileId);
+        var marker = new FileMarker(context, partitionPath, fileName, type);
         await Requests.BothAsync(
             context.Store,
             async () =>
             {
-                await context.Markers.CreateAsync(partitionPath, fileName, type, cancellationToken);
+                await marker.CreateAsync(cancellationToken);
                 return true;
             },
             async () =>
@@ -86,7 +89,7 @@ internal sealed class BaseFileWriter : IAsyncDisposable
         var path = partitionPath.Length == 0 ? fileName : partitionPath + "/" + fileName;
         context.Begun.Add(path);
         var target = await context.Store.CreateAsync(path, Durability.Deferred, cancellationToken);
-        return new BaseFileWriter(context, partitionPath, fileId, task, fileName, target);
+        return new BaseFileWriter(context, partitionPath, fileId, task, fileName, target, marker);
     }
 
     /// <summary>An encoder of a row group of this file; for worker threads.</summary>
@@ -160,6 +163,7 @@ internal sealed class BaseFileWriter : IAsyncDisposable
         }
 
         await parquet.CloseAsync(cancellationToken);
+        await marker.RenewAsync(cancellationToken);
         return await target.CompleteAsync(cancellationToken);
     }
 

@@ -15,6 +15,7 @@ internal sealed class RollingLog(BaseFileContext context, string partitionPath, 
 {
     private readonly List<OpenLog> finished = [];
     private OpenLog? current;
+    private FileMarker? marker;
 
     /// <summary>The file that the next block goes to.</summary>
     public async ValueTask<OpenLog> FileAsync(CancellationToken cancellationToken)
@@ -27,7 +28,8 @@ internal sealed class RollingLog(BaseFileContext context, string partitionPath, 
         if (current is null)
         {
             var file = next();
-            await context.Markers.CreateAsync(partitionPath, file.FileName, context.Config.Version >= 8 ? MarkerType.Create : MarkerType.Append, cancellationToken);
+            marker = new FileMarker(context, partitionPath, file.FileName, context.Config.Version >= 8 ? MarkerType.Create : MarkerType.Append);
+            await marker.CreateAsync(cancellationToken);
             context.Begun.Add(file.Path);
             current = new OpenLog(file, await LogFileWriter.CreateAsync(context.Store, file.Path, cancellationToken), new BoundsAccumulator(context.LogStatisticsColumns));
         }
@@ -54,6 +56,7 @@ internal sealed class RollingLog(BaseFileContext context, string partitionPath, 
     {
         if (current is { } file)
         {
+            await marker!.RenewAsync(cancellationToken);
             file.Length = await file.Writer.CompleteAsync(cancellationToken);
             file.Milliseconds = (long)Stopwatch.GetElapsedTime(file.Started).TotalMilliseconds;
             await file.Writer.DisposeAsync();

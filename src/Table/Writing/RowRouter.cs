@@ -21,6 +21,9 @@ internal sealed class RowRouter(TableState state, WritePlan plan, RoutedRows rou
 
     public WriteTargets Targets => targets;
 
+    /// <summary>Deletes that go no further because their keys are not stored.</summary>
+    public AbsentDeletes Absent { get; } = new();
+
     /// <summary>Routes one unit of staged rows: all rows of each of its keys.</summary>
     public async ValueTask RouteAsync(IReadOnlyList<StagedBatch> unit, CancellationToken cancellationToken)
     {
@@ -116,6 +119,11 @@ internal sealed class RowRouter(TableState state, WritePlan plan, RoutedRows rou
                 var isDelete = plan.KeyDeletes || merged.IsDelete(key);
                 if (isDelete && !(LogsBuckets && await HasBucketAsync(PartitionOf(key), merged.Keys[key].ToArray(), cancellationToken)))
                 {
+                    if (plan.Index.Buckets is null && state.Client.Locks.HasOtherWriters)
+                    {
+                        Absent.Add(partition < 0 ? string.Empty : plan.Partitions[partition], merged.Keys[key]);
+                    }
+
                     continue;
                 }
 

@@ -102,6 +102,7 @@ internal sealed class TableWrite(LakehouseTable table, WriteOperation operation,
             plan,
             requested,
             router.Targets.ToProfile(plan),
+            router.Absent,
             (context, stop) => new FileGroupsWriter(context, plan, router.Targets).WriteAsync(routed.Read(), stop),
             cancellationToken) with
         {
@@ -130,7 +131,7 @@ internal sealed class TableWrite(LakehouseTable table, WriteOperation operation,
         }
 
         return await CommitAsync(
-            state, plan, requested, plan.Overwrites ? new CommitMetadata { OperationType = plan.OperationName } : null, (context, stop) => new BulkInsertWriter(context, plan, options.BulkInsertSort, resources.SpillFolder).WriteAsync(Read(), stop), cancellationToken);
+            state, plan, requested, plan.Overwrites ? new CommitMetadata { OperationType = plan.OperationName } : null, new AbsentDeletes(), (context, stop) => new BulkInsertWriter(context, plan, options.BulkInsertSort, resources.SpillFolder).WriteAsync(Read(), stop), cancellationToken);
     }
 
     // From here on there is something to commit: a write that is refused, or has nothing to write, leaves the metadata table as it is too.
@@ -146,6 +147,7 @@ internal sealed class TableWrite(LakehouseTable table, WriteOperation operation,
         WritePlan plan,
         Instant requested,
         CommitMetadata? profile,
+        AbsentDeletes absent,
         Func<BaseFileContext, CancellationToken, Task<IReadOnlyList<WrittenFile>>> write,
         CancellationToken cancellationToken)
     {
@@ -161,7 +163,7 @@ internal sealed class TableWrite(LakehouseTable table, WriteOperation operation,
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             files = await write(context, stop.Token);
             replaced = await OverwrittenFileGroups.FindAsync(state, plan, files, cancellationToken);
-            var inserts = new ConcurrentInserts(state, plan, files, requested.RequestedTime);
+            var inserts = new ConcurrentInserts(state, plan, files, absent, requested.RequestedTime);
             if (state.Client.Locks.HasOtherWriters)
             {
                 // What is there by now is looked at before the lock is taken, which is to be held for a short time only.

@@ -87,6 +87,40 @@ public sealed class ConflictTests
         Assert.Equal(["k101 c 6", "k102 c 6"], (await Writers.RowsAsync(objects)).Where(r => r.Contains(" c ", StringComparison.Ordinal)));
     }
 
+    [Theory]
+    [InlineData(TableType.CopyOnWrite)]
+    [InlineData(TableType.MergeOnRead)]
+    public async Task A_key_that_is_stored_while_a_delete_looks_for_it_does_not_outlive_it(TableType type)
+    {
+        var objects = await TestTable.MakeAsync(9, type);
+        var (a, storeA) = await Writers.OpenAsync(objects, Writers.Optimistic(retries: 1));
+        var (b, _) = await Writers.OpenAsync(objects);
+        var (reached, goOn) = Writers.StopBeforeFirstFile(storeA);
+        var deleting = a.DeleteAsync([Row.ToBatch([TestTable.Of(2, 5), TestTable.Of(100, 5)])]);
+        await reached;
+        await Writers.UpsertAsync(b, TestTable.Of(100, 6));
+        goOn.SetResult();
+        Assert.Equal(2, (await deleting).Deleted);
+        Assert.DoesNotContain(await Writers.RowsAsync(objects), r => r.StartsWith("k100", StringComparison.Ordinal) || r.StartsWith("k002", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(WriteOperation.InsertOverwrite)]
+    [InlineData(WriteOperation.InsertOverwriteTable)]
+    public async Task A_key_that_is_stored_while_its_partition_is_overwritten_is_not_stored_twice(WriteOperation operation)
+    {
+        var objects = await TestTable.MakeAsync(9);
+        var (a, storeA) = await Writers.OpenAsync(objects);
+        var (b, _) = await Writers.OpenAsync(objects);
+        var (reached, goOn) = Writers.StopBeforeFirstFile(storeA);
+        var losing = a.WriteAsync(operation, new[] { Row.ToBatch([TestTable.Of(102, 5) with { Part = "c" }]) }.ToAsyncEnumerable());
+        await reached;
+        await Writers.UpsertAsync(b, TestTable.Of(102, 6) with { Part = "c" });
+        goOn.SetResult();
+        Assert.Equal(LakehouseErrorKind.Conflict, (await Assert.ThrowsAsync<LakehouseException>(() => losing)).Kind);
+        Assert.Equal(["k102 c 6"], (await Writers.RowsAsync(objects)).Where(r => r.Contains(" c ", StringComparison.Ordinal)));
+    }
+
     [Fact]
     public async Task Different_new_keys_of_a_partition_do_not_conflict()
     {

@@ -95,6 +95,29 @@ public sealed class HeartbeatTests
         await MetadataCheck.RunAsync(objects, "after a sleeper");
     }
 
+    [Theory]
+    [InlineData(TableType.CopyOnWrite)]
+    [InlineData(TableType.MergeOnRead)]
+    public async Task What_a_sleeper_finishes_before_it_dies_is_found_by_its_marker(TableType type)
+    {
+        var objects = await MakeAsync(type);
+        var asleep = new SteppedClock(clock.GetUtcNow());
+        var dying = new FaultInjectingObjectStore(objects, FaultPlan.At(1, Fault.LostReply, dies: true, counts: static o => o.Kind == StorageOperationKind.Complete));
+        var (a, storeA) = await Writers.OpenAsync(dying, clock: asleep);
+        var (b, _) = await Writers.OpenAsync(objects, clock: clock);
+        var (reached, goOn) = Writers.StopBeforeFirstFile(storeA);
+        var sleeping = Writers.UpsertAsync(a, TestTable.Of(2, 5));
+        await reached;
+        clock.Move(TimeSpan.FromMinutes(5));
+        var rolledBack = Assert.Single((await Writers.UpsertAsync(b, TestTable.Of(3, 6))).RolledBack);
+        asleep.Move(TimeSpan.FromMinutes(5));
+        goOn.SetResult();
+        await Assert.ThrowsAsync<LakehouseException>(() => sleeping);
+        var left = Assert.Single((await TestTable.ListAsync(objects)).Keys, p => p.Contains(rolledBack, StringComparison.Ordinal) && !p.StartsWith(".hoodie", StringComparison.Ordinal));
+        Assert.Contains((await TestTable.ListAsync(objects)).Keys, p => p.StartsWith($".hoodie/.temp/{rolledBack}/{left}.marker.", StringComparison.Ordinal));
+        Assert.Contains("k002 a 1", await Writers.RowsAsync(objects));
+    }
+
     [Fact]
     public async Task Never_means_never()
     {
