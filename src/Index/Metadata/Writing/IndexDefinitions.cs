@@ -17,9 +17,14 @@ internal sealed class IndexDefinitions
 
     private const string Definitions = "indexDefinitions";
 
+    private readonly string table;
     private readonly JsonObject root;
 
-    private IndexDefinitions(JsonObject root) => this.root = root;
+    private IndexDefinitions(string table, JsonObject root)
+    {
+        this.table = table;
+        this.root = root;
+    }
 
     /// <summary>The columns of column_stats; null where there is no definition.</summary>
     public IReadOnlyList<string>? SourceFields(string index) =>
@@ -40,7 +45,8 @@ internal sealed class IndexDefinitions
             {
                 "V1" => 1,
                 "V2" => 2,
-                _ => null,
+                "" => null,
+                var other => throw new LakehouseException(LakehouseErrorKind.Unsupported, $"Version {other} of the index {index} is not understood by this engine", table, Path, remedy: "Drop the index, or use the table with the metadata table ignored (hoodie.metadata.enable=false)"),
             })
         : null;
 
@@ -56,17 +62,28 @@ internal sealed class IndexDefinitions
     {
         try
         {
-            return new IndexDefinitions(JsonNode.Parse((await store.ReadAsync(Path, cancellationToken)).Span) as JsonObject ?? []);
+            var read = JsonNode.Parse((await store.ReadAsync(Path, cancellationToken)).Span);
+            return IsWhole(read) ? new IndexDefinitions(store.Root, read!.AsObject()) : throw Damaged(store.Root, cause: null);
         }
         catch (LakehouseException e) when (e.Kind == LakehouseErrorKind.NotFound)
         {
-            return new IndexDefinitions([]);
+            return new IndexDefinitions(store.Root, []);
         }
-        catch (JsonException e)
+        catch (Exception e) when (e is JsonException or ArgumentException)
         {
-            throw new LakehouseException(LakehouseErrorKind.Corrupt, "the definitions of the table's indexes cannot be read", store.Root, Path, remedy: "Restore the file, or drop the metadata table (write with hoodie.metadata.enable=false) and the file", inner: e);
+            throw Damaged(store.Root, e);
         }
     }
+
+    // What is taken from the file later has the form that is expected of it.
+    private static bool IsWhole(JsonNode? read) => read is JsonObject root && (root[Definitions] is null
+        || (root[Definitions] is JsonObject all && all.All(d => d.Value is JsonObject one
+            && (one["sourceFields"] is null || (one["sourceFields"] is JsonArray fields && fields.All(f => Text(f).Length > 0)))
+            && one["indexOptions"] is null or JsonObject
+            && one["version"] is null or JsonValue)));
+
+    private static LakehouseException Damaged(string root, Exception? cause) => new(
+        LakehouseErrorKind.Corrupt, "the definitions of the table's indexes cannot be read", root, Path, remedy: "Restore the file, or drop the metadata table (write with hoodie.metadata.enable=false) and the file", inner: cause);
 
     /// <summary>Sets a definition.</summary>
     public void Set(IndexDefinition definition)
