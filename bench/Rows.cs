@@ -25,6 +25,7 @@ internal static class Rows
         new("scan", "Arrow scan of 10 columns", "scan", [new("raw-scan", "ParquetSharp Arrow reader")]),
         new("scan-logs", "The same, a tenth of the rows in logs", "scan-logs", [new("scan", "no logs", "<= 1.3")]),
         new("upsert-logs", "Upsert of 1 000 random rows into logs of {0} rows, p50", "upsert-logs", [new("upsert-small", "the same into a copy-on-write table")]) { Once = true },
+        new("upsert-planned", "The same beside a compaction that is planned", "upsert-planned", [new("upsert-logs", "none planned", "<= 1.2")]) { Once = true },
         new("compaction", "Compaction of {0} rows, a tenth of them in logs", "compaction", [new("raw-rewrite", "the files read and written by ParquetSharp's Arrow reader and writer, 1 thread")]),
         new("log-decoding", "Log decoding, up to 1 000 000 Avro rows of 15 columns to Arrow", "log-decoding", [new("avro-decoding", "Apache.Avro's generic reader", "CPU <= 0.2")]),
         new("log-decoding-warm", "The same for the third time", "log-decoding-warm", [new("avro-decoding-warm", "Apache.Avro's generic reader, for the third time", "CPU <= 0.2")]),

@@ -42,6 +42,7 @@ internal static class ItemList
         ["commit"] = c => SmallCommits.RunAsync(c),
         ["commit-plain"] = c => SmallCommits.RunAsync(c, metadata: false),
         ["upsert-logs"] = c => LoggedUpserts.RunAsync(c, TableType.MergeOnRead),
+        ["upsert-planned"] = c => LoggedUpserts.RunAsync(c, TableType.MergeOnRead, planned: true),
         ["upsert-small"] = c => LoggedUpserts.RunAsync(c, TableType.CopyOnWrite),
         ["timeline"] = TimelineItems.LoadAsync,
         ["listing"] = TimelineItems.ListAsync,

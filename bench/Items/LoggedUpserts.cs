@@ -13,10 +13,18 @@ internal static class LoggedUpserts
     private const int WarmUp = 5;
     private const int Upserts = 15;
 
-    public static async Task<Measured> RunAsync(ItemContext context, TableType type)
+    /// <param name="context">The run.</param>
+    /// <param name="type">Of the table.</param>
+    /// <param name="planned">Whether a compaction of all its file groups is planned before them, and not executed.</param>
+    public static async Task<Measured> RunAsync(ItemContext context, TableType type, bool planned = false)
     {
         var path = await context.Work.LinkAsync(type == TableType.MergeOnRead ? context.Scratch.Logged : context.Scratch.Table);
         await using var table = await LakehouseTable.OpenAsync(path, OurWrites.Options(context));
+        if (planned)
+        {
+            await table.ScheduleCompactionAsync(new CompactionOptions { DeltaCommits = 1 });
+        }
+
         var times = new List<double>();
         long input = 0, written = 0;
         var measured = await Meter.RunAsync(async () =>

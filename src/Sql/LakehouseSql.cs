@@ -51,7 +51,9 @@ public sealed partial class LakehouseSql : IAsyncDisposable, IDisposable
         {
             connection.Open();
             var sql = new LakehouseSql(connection, ownsConnection: true);
-            sql.session.Execute("SET TimeZone = 'UTC'");
+
+            // Footers with bloom filters of a file's keys are long, and DuckDB would read them for each statement.
+            sql.session.Execute("SET TimeZone = 'UTC'; SET parquet_metadata_cache = true");
             foreach (var (name, table) in tables)
             {
                 sql.Register(name, table);

@@ -8,6 +8,21 @@ public class LakehouseSqlTests
     private static readonly TableOptions ByCity = new() { Keys = ["id"], Partitions = ["city"], Ordering = ["n"] };
 
     [Fact]
+    public async Task Footers_are_kept_in_a_session_of_its_own_and_settings_of_others_stay()
+    {
+        using var own = LakehouseSql.Open();
+        using var connection = new DuckDB.NET.Data.DuckDBConnection("DataSource=:memory:");
+        await connection.OpenAsync();
+        using var over = LakehouseSql.Over(connection);
+        foreach (var (sql, expected) in new[] { (own, true), (over, false) })
+        {
+            using var reader = await sql.ExecuteReaderAsync("SELECT current_setting('parquet_metadata_cache')");
+            Assert.True(await reader.ReadAsync());
+            Assert.Equal(expected, reader.GetBoolean(0));
+        }
+    }
+
+    [Fact]
     public async Task A_statement_sees_what_was_committed_before_it()
     {
         await using var t = await TestTable.CreateAsync(Trips, ByCity);

@@ -19,6 +19,9 @@ internal sealed class ParquetSharpFile : IParquetFile
     /// <summary>Chunks of a row group that are fetched ahead from a store which is no local disk; larger row groups are read in windows.</summary>
     private const long PrefetchLimit = 64 << 20;
 
+    /// <summary>Those of the next row group are fetched while one is read, up to so many bytes.</summary>
+    private const long NextLimit = 32 << 20;
+
     private readonly IObjectStore _store;
     private readonly long _length;
     private (int BatchRows, FileReader Reader, RangeStream Stream)? _open;
@@ -57,13 +60,18 @@ internal sealed class ParquetSharpFile : IParquetFile
         var (reader, stream) = Open(request.BatchRows);
         int[] leaves = selection.Leaves;
         int[] order = Order(selection);
-        foreach (int rowGroup in selection.RowGroups)
+        var ahead = request.Ahead is null ? selection : ColumnSelection.Create(Footer, Schema, request with { Columns = request.Ahead }, Path);
+        for (int i = 0; i < selection.RowGroups.Length; i++)
         {
+            int rowGroup = selection.RowGroups[i];
             var metadata = Footer.RowGroups[rowGroup];
             if (stream.IsRemote)
             {
-                var ahead = request.Ahead is null ? selection : ColumnSelection.Create(Footer, Schema, request with { Columns = request.Ahead }, Path);
                 await stream.PrefetchAsync([.. selection.Ranges(metadata)], ahead.Ranges(metadata), PrefetchLimit, cancellationToken);
+                if (i + 1 < selection.RowGroups.Length && Requests.AreAtOnce(_store))
+                {
+                    stream.BeginNext(ahead.Ranges(Footer.RowGroups[selection.RowGroups[i + 1]]), NextLimit);
+                }
             }
 
             long firstRow = Footer.FirstRowOf(rowGroup);
@@ -89,10 +97,14 @@ internal sealed class ParquetSharpFile : IParquetFile
         }
     }
 
-    public ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
+        if (_open is { } open)
+        {
+            await open.Stream.StopAsync();
+        }
+
         Close();
-        return default;
     }
 
     /// <summary>The native reader delivers columns in file order; gives, for each wanted column, its place there.</summary>

@@ -23,6 +23,8 @@ internal sealed class RangeStream : Stream
     private readonly (long Start, ReadOnlyMemory<byte> Bytes) _tail;
     private readonly List<(long Start, ReadOnlyMemory<byte> Bytes)> _ahead = [];
     private readonly SafeFileHandle? _file;
+    private readonly CancellationTokenSource _stop = new();
+    private Task<List<(long Start, ReadOnlyMemory<byte> Bytes)>>? _next;
     private (long Start, ReadOnlyMemory<byte> Bytes) _window;
 
     /// <param name="length">Of the stream.</param>
@@ -69,6 +71,49 @@ internal sealed class RangeStream : Stream
         }
 
         _ahead.Clear();
+        if (_next is { } next)
+        {
+            // What fails here is asked for again below.
+            await ((Task)next).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+            cancellationToken.ThrowIfCancellationRequested();
+            _next = null;
+            if (next.IsCompletedSuccessfully && wanted.All(w => IsWithin(Kept, w.Start, w.Length) || next.Result.Exists(range => IsWithin(range, w.Start, w.Length))))
+            {
+                _ahead.AddRange(next.Result);
+                return;
+            }
+        }
+
+        var merged = Merge(ranges);
+        if (merged.Sum(r => r.End - r.Start) <= limit)
+        {
+            _ahead.AddRange(await FetchAsync(merged, cancellationToken));
+        }
+    }
+
+    /// <summary>Begins to fetch what the next call of <see cref="PrefetchAsync"/> will want, unless it is more than <paramref name="limit"/> bytes.</summary>
+    public void BeginNext(IEnumerable<(long Start, long Length)> ranges, long limit)
+    {
+        var merged = Merge(ranges);
+        if (_next is null && merged.Count > 0 && merged.Sum(r => r.End - r.Start) <= limit)
+        {
+            _next = FetchAsync(merged, _stop.Token);
+        }
+    }
+
+    /// <summary>Nobody reads on when this has returned.</summary>
+    public async ValueTask StopAsync()
+    {
+        if (_next is { } next)
+        {
+            _next = null;
+            await _stop.CancelAsync();
+            await ((Task)next).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private List<(long Start, long End)> Merge(IEnumerable<(long Start, long Length)> ranges)
+    {
         var merged = new List<(long Start, long End)>();
         foreach (var (start, length) in ranges.Where(r => r.Length > 0 && !IsWithin(Kept, r.Start, r.Length)).OrderBy(r => r.Start))
         {
@@ -82,17 +127,22 @@ internal sealed class RangeStream : Stream
             }
         }
 
-        if (merged.Sum(r => r.End - r.Start) > limit)
-        {
-            return;
-        }
+        return merged;
+    }
 
-        foreach (var (start, end) in merged)
+    private async Task<List<(long Start, ReadOnlyMemory<byte> Bytes)>> FetchAsync(IReadOnlyCollection<(long Start, long End)> ranges, CancellationToken cancellationToken)
+    {
+        var fetched = new List<(long Start, ReadOnlyMemory<byte> Bytes)>(ranges.Count);
+        await Requests.ForEachAsync(_store, ranges, async range =>
         {
-            byte[] bytes = GC.AllocateUninitializedArray<byte>((int)(end - start));
-            int read = await _store.ReadRangeAsync(_path, start, bytes, cancellationToken);
-            _ahead.Add((start, bytes.AsMemory(0, read)));
-        }
+            byte[] bytes = GC.AllocateUninitializedArray<byte>((int)(range.End - range.Start));
+            int read = await _store.ReadRangeAsync(_path, range.Start, bytes, cancellationToken);
+            lock (fetched)
+            {
+                fetched.Add((range.Start, bytes.AsMemory(0, read)));
+            }
+        });
+        return fetched;
     }
 
     /// <summary>A range that was fetched ahead as a whole.</summary>
@@ -168,6 +218,7 @@ internal sealed class RangeStream : Stream
     protected override void Dispose(bool disposing)
     {
         _file?.Dispose();
+        _stop.Dispose();
         base.Dispose(disposing);
     }
 
