@@ -52,6 +52,9 @@ internal sealed class MergeRule
     /// <summary>All columns that a row of a log must have read for it to be merged, of which a table may lack those that mark deletes.</summary>
     public IEnumerable<string> LogColumns => OrderingColumns.Concat(marker.Columns).Concat(Merger?.Columns ?? []).Distinct();
 
+    /// <summary>The columns by which a row says that it is a delete, of which a table may lack any.</summary>
+    public IReadOnlyList<string> DeleteColumns => marker.Columns;
+
     /// <summary>The rule of a table.</summary>
     /// <param name="config">Its properties.</param>
     /// <param name="options">A writer's options, for delete markers that a table of an older version does not store.</param>

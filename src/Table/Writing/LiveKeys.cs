@@ -24,7 +24,8 @@ internal static class LiveKeys
         var live = new List<TaggedFile>();
         foreach (var file in found)
         {
-            var asked = file.Slice.Logs.Count == 0 ? [] : file.Keys.Where(k => groups[k] > 1 || file.Slice.PendingCompaction is not null).ToHashSet();
+            bool isPlanned = file.Slice is { Logs.Count: > 0, PendingCompaction: not null } && await stored.MayLackRowsAsync(file.Slice, cancellationToken);
+            var asked = file.Slice.Logs.Count == 0 ? [] : file.Keys.Where(k => groups[k] > 1 || isPlanned).ToHashSet();
             if (asked.Count > 0)
             {
                 asked.ExceptWith(await ReadAsync(file, keys, stored, cancellationToken));

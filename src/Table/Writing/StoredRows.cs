@@ -1,5 +1,6 @@
 using Apache.Arrow;
 using OllaLab.Lakehouse.FileGroups;
+using OllaLab.Lakehouse.Logs;
 using OllaLab.Lakehouse.ParquetFiles;
 using OllaLab.Lakehouse.Schemas;
 using OllaLab.Lakehouse.Timelines;
@@ -25,6 +26,12 @@ internal sealed class StoredRows(TableState state, TableSchema schema, MergeRule
         };
         return FileSliceReader.ReadAsync(state.Store, format, slice, read, NoPartition, cancellationToken);
     }
+
+    /// <summary>Whether logs may have deleted rows of the slice: there is a delete block among theirs, or rows can say that they are deletes, or a merger of the caller's own decides. Only frames are read.</summary>
+    public async ValueTask<bool> MayLackRowsAsync(FileSlice slice, CancellationToken cancellationToken) =>
+        rule.Merger is not null
+        || rule.DeleteColumns.Any(c => schema.ArrowWithMeta.GetFieldIndex(c) >= 0)
+        || (await LogScan.SelectAsync(state.Store, slice.Logs, new LogInstants(state.Timeline), cancellationToken)).Any(b => b.Type == LogBlockType.Delete);
 
     /// <summary>Whether logs have deleted rows of the slice's base file.</summary>
     public async ValueTask<bool> LacksRowsAsync(FileSlice slice, CancellationToken cancellationToken)

@@ -54,6 +54,49 @@ public sealed class PlannedCompactionTests
         Assert.Contains("k002 a 9 text 9", await TestTable.ReadAsync(store), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Rows_of_a_planned_slice_are_looked_at_where_its_logs_delete_any(bool deletes)
+    {
+        var (objects, counts) = (new MemoryObjectStore("planned"), new List<int>());
+        var options = new TableOptions { Name = "t", Type = TableType.MergeOnRead, Keys = ["Id"], Ordering = ["Ts"] };
+        var reads = 0;
+        var store = new TestSupport.HookedStore(objects)
+        {
+            Before = (kind, path) =>
+            {
+                reads += kind == TestSupport.StorageOperationKind.ReadRange && path.EndsWith(".parquet", StringComparison.Ordinal) ? 1 : 0;
+                return Task.CompletedTask;
+            },
+        };
+        await using var table = await LakehouseTable.CreateAsync(store, LakehouseSchema.Of<Kept>(), options, TestTable.Resources);
+        await table.UpsertAsync(Enumerable.Range(0, 20).Select(i => new Kept($"k{i:00}", 1)).ToArray());
+        await table.UpsertAsync(new Kept[] { new("k00", 2) });
+        if (deletes)
+        {
+            await table.DeleteAsync(new Kept[] { new("k05", 2) });
+        }
+
+        await table.UpsertAsync(new Kept[] { new("k01", 3) });
+        await UpsertAsync(new("k02", 3));
+        await PlanAsync(table);
+        await UpsertAsync(new("k03", 3));
+        Assert.Equal(deletes, counts[1] > counts[0]);
+
+        // What is deleted is stored in another file; what is not is updated.
+        Assert.Equal((deletes ? 1 : 0, deletes ? 0 : 1), await UpsertAsync(new("k05", 4)));
+        Assert.Equal(20, (await table.ReadAsync<Kept>().ToListAsync()).Select(r => r.Id).Distinct().Count());
+
+        async Task<(long Inserted, long Updated)> UpsertAsync(Kept row)
+        {
+            reads = 0;
+            var result = await table.UpsertAsync(new[] { row });
+            counts.Add(reads);
+            return (result.Inserted, result.Updated);
+        }
+    }
+
     // What a scheduler writes, of all slices with logs; a scheduler of its own would wait for the write.
     private static async Task<string> PlanAsync(LakehouseTable table)
     {
@@ -102,4 +145,6 @@ public sealed class PlannedCompactionTests
 
         public ValueTask CreateFolderAsync(string folder, CancellationToken cancellationToken = default) => inner.CreateFolderAsync(folder, cancellationToken);
     }
+
+    private sealed record Kept(string Id, long Ts);
 }
