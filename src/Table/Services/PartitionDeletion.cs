@@ -102,27 +102,11 @@ internal sealed class PartitionDeletion(LakehouseTable table, DeletePartitionsOp
         }
         catch (Exception failure) when (failure is not LakehouseException { Kind: LakehouseErrorKind.OutcomeUnknown })
         {
-            await TakeBackAsync(state, requested, failure);
+            await FailedWrite.TakeBackAsync(state, requested, failure);
             throw;
         }
 
         await (renewed?.MarkAsync(requested.RequestedTime, partitions) ?? default);
         return completed;
-    }
-
-    // At once where that can be done; where not (the storage is gone), the next write does it.
-    private static async Task TakeBackAsync(TableState state, Instant requested, Exception failure)
-    {
-        try
-        {
-            if ((await state.Client.LoadAsync()).Pending.Any(i => i.RequestedTime == requested.RequestedTime))
-            {
-                await new RollbackExecutor(state.Client, state.Config).RollBackAsync(requested.RequestedTime);
-            }
-        }
-        catch (LakehouseException rollback)
-        {
-            failure.Data["rollback"] = rollback.Message;
-        }
     }
 }

@@ -59,25 +59,8 @@ internal sealed class TableAlter(LakehouseTable table)
         }
         catch (Exception failure) when (failure is not LakehouseException { Kind: LakehouseErrorKind.OutcomeUnknown })
         {
-            await TakeBackAsync(state, requested, failure);
+            await FailedWrite.TakeBackAsync(state, requested, failure);
             throw;
-        }
-    }
-
-    // At once where that can be done; where not (the storage is gone), the next write does it.
-    private static async Task TakeBackAsync(TableState state, Instant requested, Exception failure)
-    {
-        try
-        {
-            var timeline = await state.Client.LoadAsync();
-            if (timeline.Pending.Any(i => i.RequestedTime == requested.RequestedTime))
-            {
-                await new RollbackExecutor(state.Client, state.Config).RollBackAsync(requested.RequestedTime);
-            }
-        }
-        catch (LakehouseException rollback)
-        {
-            failure.Data["rollback"] = rollback.Message;
         }
     }
 

@@ -89,6 +89,7 @@ internal sealed class TableUpgrade(LakehouseTable table)
     private async Task<UpgradeResult> PlanAsync(TableState state, int to, UpgradeOptions options, CancellationToken cancellationToken)
     {
         state.Config.RequireWritable();
+        RequireArchivesApart(state);
         bool crosses = (state.Config.Version < 8) != (to < 8);
         int files = 0;
         foreach (var name in crosses ? await state.Store.ListNamesAsync(state.Client.Layout.Folder, cancellationToken) : [])
@@ -124,6 +125,17 @@ internal sealed class TableUpgrade(LakehouseTable table)
         }
 
         return changes;
+    }
+
+    // The history goes with the versions that have one, and with it all that is in its folder.
+    private static void RequireArchivesApart(TableState state)
+    {
+        var (history, archive) = state.Config.Version < 8 ? (OtherLayout(state.Config).ArchiveFolder, state.Client.Layout.ArchiveFolder) : (state.Client.Layout.ArchiveFolder, OtherLayout(state.Config).ArchiveFolder);
+        if ((archive + "/").StartsWith(history + "/", StringComparison.Ordinal))
+        {
+            throw new LakehouseException(
+                LakehouseErrorKind.Unsupported, $"The folders of both layouts' archives are one ({ConfigKeys.ArchiveFolder}, {ConfigKeys.HistoryPath})", state.Store.Root, archive, remedy: "Keep the version");
+        }
     }
 
     // Plans of clusterings go along; whatever else is under way must be done with.
@@ -169,6 +181,7 @@ internal sealed class TableUpgrade(LakehouseTable table)
     {
         if (!options.DryRun)
         {
+            RequireArchivesApart(state);
             await DeleteTimelineAsync(state, OtherLayout(state.Config), cancellationToken);
         }
     }

@@ -190,7 +190,7 @@ internal sealed class TableWrite(LakehouseTable table, WriteOperation operation,
         }
         catch (Exception failure) when (failure is not LakehouseException { Kind: LakehouseErrorKind.OutcomeUnknown })
         {
-            await TakeBackAsync(state, requested, context, failure);
+            await FailedWrite.TakeBackAsync(state, requested, failure, () => DeleteBegunAsync(state, requested, context));
             throw;
         }
 
@@ -233,42 +233,15 @@ internal sealed class TableWrite(LakehouseTable table, WriteOperation operation,
             : (state.Timeline, []);
     }
 
-    // A failed write is rolled back at once where that can be done; where not (the storage is gone), the next write does it.
-    private static async Task TakeBackAsync(TableState state, Instant requested, BaseFileContext context, Exception failure)
+    // Files made since another writer rolled this one back would count as committed once the timeline is archived past their instant.
+    private static async ValueTask DeleteBegunAsync(TableState state, Instant requested, BaseFileContext context)
     {
-        try
+        foreach (var path in context.Begun)
         {
-            await state.Client.Locks.RunAsync(
-                async _ =>
-                {
-                    await TakeBackAsync(state, requested, context);
-                    return true;
-                },
-                CancellationToken.None);
+            await state.Store.DeleteAsync(path);
         }
-        catch (LakehouseException rollback)
-        {
-            failure.Data["rollback"] = rollback.Message;
-        }
-    }
 
-    private static async ValueTask TakeBackAsync(TableState state, Instant requested, BaseFileContext context)
-    {
-        var timeline = await state.Client.LoadAsync();
-        if (timeline.Pending.Any(i => i.RequestedTime == requested.RequestedTime))
-        {
-            await new RollbackExecutor(state.Client, state.Config).RollBackAsync(requested.RequestedTime);
-        }
-        else if (!timeline.Find(requested.RequestedTime).Any())
-        {
-            // Another writer rolled this one back meanwhile. Files made since would count as committed once the timeline is archived past their instant.
-            foreach (var path in context.Begun)
-            {
-                await state.Store.DeleteAsync(path);
-            }
-
-            await context.Markers.DeleteAsync();
-            await state.Client.Locks.Heartbeats.StopAsync(requested.RequestedTime, CancellationToken.None);
-        }
+        await context.Markers.DeleteAsync();
+        await state.Client.Locks.Heartbeats.StopAsync(requested.RequestedTime, CancellationToken.None);
     }
 }

@@ -178,6 +178,20 @@ public sealed class UpgradeTests
         }
     }
 
+    [Theory]
+    [InlineData(6, 9)]
+    [InlineData(9, 6)]
+    [InlineData(6, 6)]
+    public async Task Archives_of_one_folder_are_left_alone(int from, int to)
+    {
+        var store = await MakeAsync(TableType.CopyOnWrite, from);
+        await Config.TableConfigFile.UpdateAsync(store, new Dictionary<string, string?> { ["hoodie.archivelog.folder"] = "timeline/history" }, LakehouseEnvironment.System);
+        var before = await TestTable.ListAsync(store);
+        await using var table = await LakehouseTable.OpenAsync(store, EvolvingTable.Resources);
+        Assert.Equal(LakehouseErrorKind.Unsupported, (await Assert.ThrowsAsync<LakehouseException>(() => table.UpgradeAsync(to))).Kind);
+        Assert.Equal(before, await TestTable.ListAsync(store));
+    }
+
     private static async Task<IReadOnlyList<ArchivedInstant>> ArchivedAsync(LakehouseTable table) =>
         (await (await table.RefreshAsync()).Client.ReadArchivedAsync(withContent: true)).Instants;
 

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using OllaLab.Lakehouse.Schemas;
 using OllaLab.Lakehouse.Storage;
 
@@ -63,6 +64,47 @@ public sealed partial class HudiInteropTests
             foreach (var setting in new[] { "hoodie.schema.on.read.enable", "spark.sql.parquet.enableVectorizedReader", "hoodie.write.auto.upgrade", "hoodie.datasource.write.schema.allow.auto.evolution.column.drop", "hoodie.spark.sql.insert.into.operation", "hoodie.metadata.enable" })
             {
                 Sql(hudi, $"reset {setting}");
+            }
+        }
+    }
+
+    /// <summary>A range of commits is read under the latest columns, wherever it ends, as Hudi does where hoodie.datasource.read.schema.use.end.instanttime is not set.</summary>
+    [Theory]
+    [InlineData(TableType.CopyOnWrite)]
+    [InlineData(TableType.MergeOnRead)]
+    public async Task Ranges_across_changed_columns_have_the_latest_ones(TableType type)
+    {
+        const string First = "id string, ts bigint, i int, s string, gone string, city string";
+        var hudi = RequireHudi();
+        var path = Path.Combine(root, "ranges");
+        await using var table = await LakehouseTable.CreateAsync(
+            new LocalObjectStore(path), TableSchema.FromDdl(First, "t"), new TableOptions { Name = "t", Type = type, Keys = ["id"], Partitions = ["city"], Ordering = ["ts"] }, null, default);
+        async Task<string> UpsertAsync(string ddl, params string[] lines) => (await table.UpsertAsync([await Parse(TableSchema.FromDdl(ddl, "t"), lines)])).CompletionTime!;
+        var times = new List<string?> { "000", await UpsertAsync(First, [.. Enumerable.Range(0, 6).Select(k => $$"""{"id":"k{{k}}","ts":1,"i":{{k}},"s":"s{{k}}","gone":"g","city":"{{(k % 2 == 0 ? "x" : "y")}}"}""")]) };
+        times.Add(await UpsertAsync(First, """{"id":"k0","ts":2,"i":10,"s":"two","gone":"g","city":"x"}"""));
+        await table.AlterSchemaAsync([SchemaChange.Rename("s", "text"), SchemaChange.Drop("gone"), SchemaChange.ChangeType("i", "bigint"), SchemaChange.Add("gone", "int")]);
+        const string Second = "id string, ts bigint, i bigint, text string, city string, gone int";
+        times.Add(await UpsertAsync(Second, """{"id":"k2","ts":3,"i":60000000000,"text":"three","city":"x","gone":3}"""));
+        times.Add(await UpsertAsync(Second, """{"id":"k1","ts":4,"i":4,"text":"four","city":"y","gone":4}""", """{"id":"k9","ts":4,"i":9,"text":"nine","city":"y"}"""));
+        string[] settings = ["hoodie.schema.on.read.enable=true", "spark.sql.parquet.enableVectorizedReader=false"];
+        foreach (var setting in settings)
+        {
+            Sql(hudi, "set " + setting);
+        }
+
+        try
+        {
+            foreach (var (begin, end) in new[] { (0, 2), (1, 2), (1, 3), (2, 4), (0, 4), (1, 4) })
+            {
+                var options = new JsonObject { ["hoodie.schema.on.read.enable"] = "true" };
+                Same(Ask(hudi, path, "incremental", new JsonObject { ["begin"] = times[begin], ["end"] = times[end], ["options"] = options }), await ReadAsync(table, new ReadOptions { Begin = times[begin], End = times[end] }), $"the commits from {begin} to {end}");
+            }
+        }
+        finally
+        {
+            foreach (var setting in settings)
+            {
+                Sql(hudi, "reset " + setting[..setting.IndexOf('=', StringComparison.Ordinal)]);
             }
         }
     }

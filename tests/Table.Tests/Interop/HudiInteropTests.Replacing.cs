@@ -28,6 +28,12 @@ public sealed partial class HudiInteropTests
         await SameAsync(hudi, table, path, "our deletion of a partition");
         Write(hudi, path, version, partitioned: true, type, Lines([2, 5], ts: 30));
         await SameAsync(hudi, table, path, "Hudi's upsert into it");
+        var both = new WriteOptions { Properties = new Dictionary<string, string> { ["hoodie.static.overwrite.partition.paths"] = "lisbon,s\u00e3o paulo" } };
+        await table.WriteAsync(WriteOperation.InsertOverwrite, new[] { await Rows(schema, [2, 6], ts: 35) }.ToAsyncEnumerable(), both);
+        Assert.Equal(2, (await ReadAsync(table, new ReadOptions())).Count);
+        await SameAsync(hudi, table, path, "our overwriting of partitions by name");
+        Write(hudi, path, version, partitioned: true, type, Lines([2, 5], ts: 40));
+        await SameAsync(hudi, table, path, "Hudi's upsert after that");
         await table.WriteAsync(WriteOperation.InsertOverwriteTable, new[] { await Rows(schema, [1], ts: 5) }.ToAsyncEnumerable());
         await SameAsync(hudi, table, path, "our overwriting of the table");
         Write(hudi, path, version, partitioned: true, type, Lines([1, 2], ts: 30));
