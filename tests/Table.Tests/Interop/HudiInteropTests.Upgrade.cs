@@ -88,4 +88,38 @@ public sealed partial class HudiInteropTests
         await ArchivedAsync(hudi, table, path, commits, archived);
         await SameAsync(hudi, table, path, "our upgrade");
     }
+
+    // Hudi's upgrade keeps column_stats as it is, in version 1.
+    [Theory]
+    [InlineData(TableType.MergeOnRead)]
+    [InlineData(TableType.CopyOnWrite)]
+    public async Task Statistics_go_on_in_the_version_that_an_upgrade_kept(TableType type)
+    {
+        const string Columns = "id string, ts bigint, day date, at timestamp, p decimal(10,2), city string";
+        static string Line(int k, long ts) => $$"""{"id":"k{{k}}","ts":{{ts}},"day":"2020-01-{{(k % 28) + 1:D2}}","at":"2020-01-{{(k % 28) + 1:D2}}T01:02:03.000456Z","p":{{k}}.25,"city":"{{(k % 2 == 0 ? "x" : "y")}}"}""";
+        static string Lines(IEnumerable<int> keys, long ts) => string.Join('\n', keys.Select(k => Line(k, ts)));
+        var hudi = RequireHudi(always: type == TableType.MergeOnRead);
+        var path = Path.Combine(root, "kept");
+        (string, string)[] statistics = [("hoodie.metadata.index.column.stats.enable", "true"), ("hoodie.parquet.small.file.limit", "0")];
+        Write(hudi, path, 8, true, type, Lines(Enumerable.Range(0, 8), 1), Columns, more: statistics);
+        Sql(hudi, $"create table kept_{type} using hudi location '{path}'");
+        Sql(hudi, $"call upgrade_table(table => 'kept_{type}', to_version => 'NINE')");
+        await using var table = await LakehouseTable.OpenAsync(path);
+        Assert.Equal(9, (await table.RefreshAsync()).Config.Version);
+        Assert.Contains("\"V1\"", File.ReadAllText(Path.Combine(path, ".hoodie", ".index_defs", "index.json")), StringComparison.Ordinal);
+        var schema = TableSchema.FromDdl(Columns, "t");
+        await table.UpsertAsync([await Parse(schema, [Lines([4, 5, 20, 21, 22], 2)])]);
+        await SameAsync(hudi, table, path, "our upsert after Hudi's upgrade");
+        Write(hudi, path, 9, true, type, Lines([6, 22, 30], 3), Columns, more: statistics);
+        await table.UpsertAsync([await Parse(schema, [Lines([7, 30, 40], 4)])]);
+        await SameAsync(hudi, table, path, "turns after it");
+        foreach (var filter in new[] { "day = date '2020-01-05'", "day > date '2020-01-20'", "at = timestamp '2020-01-05 01:02:03.000456'", "p = 4.25", "p > 20", "ts >= 2" })
+        {
+            int Found(bool metadata) => hudi.Read(path, more: new System.Text.Json.Nodes.JsonObject { ["metadata"] = metadata, ["filter"] = filter }).Length;
+            var rows = Found(metadata: false);
+            Assert.NotEqual(0, rows);
+            Assert.True(rows == Found(metadata: true), filter);
+            Assert.True(rows == (await ReadAsync(table, new ReadOptions { Where = Predicate.Parse(filter) })).Count, filter);
+        }
+    }
 }
