@@ -23,15 +23,17 @@ internal static class RequestItems
         await CountAsync("snapshot of 10 columns, 16 files", copy, t => ReadAsync(t, new ReadOptions { Columns = columns }), "the plan's, and GET 1 for each file");
         await CountAsync("one row by its key", copy, t => ReadAsync(t, new ReadOptions { Where = Predicate.Parse($"id = '{Key()}'") }), "the plan's; LIST 1 and GET 1 for each file of `column_stats`; GET 1 for each file whose range of keys holds it, here all 16");
         await CountAsync("upsert of 10 rows of one file, copy-on-write", copy, t => UpsertAsync(t), "PUT 10: three instants and a marker, a data file; three instants, and a log in each of 3 partitions, of the metadata table; DELETE 1: markers");
-        await CountAsync("the same, merge-on-read", log, t => UpsertAsync(t), "the same");
-        await CountAsync("the same without a metadata table, copy-on-write", plain, t => UpsertAsync(t), "PUT 5: three instants, a marker, a data file; DELETE 1: markers");
+        await CountAsync("another one by the same handle", copy, t => UpsertAsync(t, Upserts + 2), "the same", before: t => UpsertAsync(t));
+        await CountAsync("the first one, merge-on-read", log, t => UpsertAsync(t), "the same");
+        await CountAsync("the first one without a metadata table, copy-on-write", plain, t => UpsertAsync(t), "PUT 5: three instants, a marker, a data file; DELETE 1: markers");
         lines.Add("");
         return new Measured(0, 0, 0, 0) { Lines = lines };
 
-        async Task CountAsync(string name, IObjectStore store, Func<LakehouseTable, Task> operation, string least, bool opened = true)
+        async Task CountAsync(string name, IObjectStore store, Func<LakehouseTable, Task> operation, string least, bool opened = true, Func<LakehouseTable, Task>? before = null)
         {
             var counting = new CountingStore(store);
             await using var table = await LakehouseTable.OpenAsync(counting, OurWrites.Options(context, metadata: !ReferenceEquals(store, plain)));
+            await (before?.Invoke(table) ?? Task.CompletedTask);
             if (opened)
             {
                 counting.Reset();
