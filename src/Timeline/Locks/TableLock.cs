@@ -57,6 +57,10 @@ internal sealed class TableLock
     /// <summary>Whether what is running now is such a section.</summary>
     public bool IsHeldHere => FindHeld() is not null;
 
+    /// <summary>Asked just before what cannot be taken back and must not be done without the lock; nothing where no lock is held or needed.</summary>
+    /// <exception cref="LakehouseException"><see cref="LakehouseErrorKind.Conflict"/>: the lock was lost.</exception>
+    public ValueTask RequireHeldAsync(CancellationToken cancellationToken) => FindHeld()?.RequireHeldAsync(cancellationToken) ?? default;
+
     /// <summary>Runs an action while the lock is held.</summary>
     /// <param name="action">Short; it must not wait for another's section.</param>
     /// <param name="cancellationToken">Ends the waiting; within the action it is the action's own.</param>

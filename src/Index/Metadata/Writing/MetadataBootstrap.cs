@@ -38,6 +38,8 @@ internal sealed class MetadataBootstrap(MetadataFolder folder, MetadataSource so
             await new MetadataCommit(folder, schema).CreateAsync(await NextInstantAsync(cancellationToken), partition, GroupsOf(partition, Counts(records[partition])), records[partition], cancellationToken);
         }
 
+        // Where another took the lock meanwhile, it has begun to make them anew.
+        await data.Locks.RequireHeldAsync(cancellationToken);
         await DefineAsync(partitions, cancellationToken);
         await PublishAsync(partitions, cancellationToken);
     }
@@ -120,7 +122,8 @@ internal sealed class MetadataBootstrap(MetadataFolder folder, MetadataSource so
 
     private async ValueTask CreateTableAsync(CancellationToken cancellationToken)
     {
-        // What is there is left of one that was dropped or not finished.
+        // What is there is left of one that was dropped or not finished; had the lock ended meanwhile, it may be one that another has made.
+        await data.Locks.RequireHeldAsync(cancellationToken);
         await data.Store.DeleteFolderAsync(MetadataPartitions.Folder, cancellationToken);
         var now = data.Environment.Clock.GetUtcNow();
         var content = JavaProperties.Write(MetadataTableProperties.Of(folder.Config), "Properties saved on " + now.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fffffff'Z'", System.Globalization.CultureInfo.InvariantCulture), now);

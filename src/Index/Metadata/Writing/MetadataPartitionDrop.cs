@@ -24,6 +24,7 @@ internal static class MetadataPartitionDrop
             changes.Remove(property);
         }
 
+        await folder.Data.Locks.RequireHeldAsync(cancellationToken);
         var config = await TableConfigFile.UpdateAsync(folder.Data.Store, changes, folder.Data.Environment, cancellationToken);
         foreach (var partition in partitions)
         {

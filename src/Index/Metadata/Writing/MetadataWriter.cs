@@ -56,6 +56,7 @@ internal static partial class MetadataWriter
             }
             else if (hasLayout == false)
             {
+                await data.Locks.RequireHeldAsync(cancellationToken);
                 await MetadataDrop.RunAsync(data.Store, folder.Config, data.Environment, cancellationToken);
                 folder = new MetadataFolder(data, await TableConfigFile.LoadAsync(data.Store, data.Environment, cancellationToken));
             }
@@ -339,6 +340,7 @@ internal static partial class MetadataWriter
                 return folder;
             case false:
                 // What is written in the other layout would be seen by none: a later write makes it anew.
+                await folder.Data.Locks.RequireHeldAsync(cancellationToken);
                 await MetadataDrop.RunAsync(folder.Data.Store, folder.Config, folder.Data.Environment, cancellationToken);
                 return null;
             default:
