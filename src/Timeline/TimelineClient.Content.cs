@@ -90,12 +90,14 @@ internal sealed partial class TimelineClient
             metadata = metadata with { PartitionToReplaceFileIds = new Dictionary<string, IReadOnlyList<string>>() };
         }
 
+        // As it will be read: what could not be is refused before it is committed.
         var content = CommitMetadataCodec.Write(metadata, Layout.Version);
+        var read = content.Length <= KeptLength ? CommitMetadataCodec.Read(content.Span) : null;
         var completed = await CompleteAsync(inflight, content, cancellationToken, durability);
-        if (completed.CompletionTime is not null && content.Length <= KeptLength)
+        if (completed.CompletionTime is not null && read is not null)
         {
-            // As it would be read. Its name comes back to no other commit.
-            Keep(PathOf(completed), CommitMetadataCodec.Read(content.Span));
+            // Its name comes back to no other commit.
+            Keep(PathOf(completed), read);
         }
 
         return completed;
