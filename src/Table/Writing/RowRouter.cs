@@ -119,7 +119,7 @@ internal sealed class RowRouter(TableState state, WritePlan plan, RoutedRows rou
                 var isDelete = plan.KeyDeletes || merged.IsDelete(key);
                 if (isDelete && !(LogsBuckets && await HasBucketAsync(PartitionOf(key), merged.Keys[key].ToArray(), cancellationToken)))
                 {
-                    if (plan.Index.Buckets is null && state.Client.Locks.HasOtherWriters)
+                    if (state.Client.Locks.HasOtherWriters)
                     {
                         Absent.Add(partition < 0 ? string.Empty : plan.Partitions[partition], merged.Keys[key]);
                     }

@@ -1,3 +1,4 @@
+using OllaLab.Lakehouse.Storage;
 using OllaLab.Lakehouse.TestSupport;
 using OllaLab.Lakehouse.Tests.Faults;
 using OllaLab.Lakehouse.Tests.Model;
@@ -88,16 +89,25 @@ public sealed class ConflictTests
     }
 
     [Theory]
-    [InlineData(TableType.CopyOnWrite)]
-    [InlineData(TableType.MergeOnRead)]
-    public async Task A_key_that_is_stored_while_a_delete_looks_for_it_does_not_outlive_it(TableType type)
+    [InlineData(TableType.CopyOnWrite, IndexType.Simple)]
+    [InlineData(TableType.MergeOnRead, IndexType.Simple)]
+    [InlineData(TableType.CopyOnWrite, IndexType.Bucket)]
+    [InlineData(TableType.MergeOnRead, IndexType.Bucket)]
+    public async Task A_key_that_is_stored_while_a_delete_looks_for_it_does_not_outlive_it(TableType type, IndexType index)
     {
-        var objects = await TestTable.MakeAsync(9, type);
+        var objects = new MemoryObjectStore("deletes");
+        var buckets = new Dictionary<string, string>(index == IndexType.Bucket ? [KeyValuePair.Create("hoodie.bucket.index.num.buckets", "64")] : []);
+        var options = new TableOptions { Name = "t", Type = type, Keys = ["id"], Partitions = ["part"], Ordering = ["ts"], Index = index, Properties = buckets };
+        await using (var made = await LakehouseTable.CreateAsync(objects, Row.Schema, options, TestTable.Resources))
+        {
+            await made.UpsertAsync([Row.ToBatch([.. TestTable.First])]);
+        }
+
         var (a, storeA) = await Writers.OpenAsync(objects, Writers.Optimistic(retries: 1));
         var (b, _) = await Writers.OpenAsync(objects);
         var (reached, goOn) = Writers.StopBeforeFirstFile(storeA);
         var deleting = a.DeleteAsync([Row.ToBatch([TestTable.Of(2, 5), TestTable.Of(100, 5)])]);
-        await reached;
+        await await Task.WhenAny(reached, deleting);
         await Writers.UpsertAsync(b, TestTable.Of(100, 6));
         goOn.SetResult();
         Assert.Equal(2, (await deleting).Deleted);
