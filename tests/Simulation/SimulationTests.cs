@@ -10,7 +10,7 @@ public class SimulationTests(ITestOutputHelper output)
     [Fact]
     public async Task Whatever_happens_the_invariants_hold()
     {
-        int steps = Number("SIMULATION_STEPS") ?? 5000;
+        int steps = Number("SIMULATION_STEPS") ?? 2000;
         var seeds = Number("SIMULATION_SEED") is { } one ? [one] : Enumerable.Range(Number("SIMULATION_FIRST") ?? 1, Number("SIMULATION_SEEDS") ?? 5).ToList();
         int made = 0;
         var services = new SortedDictionary<string, int>(StringComparer.Ordinal);

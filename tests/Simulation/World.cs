@@ -121,15 +121,34 @@ internal sealed class World
             waiting.Sort(static (a, b) => (a.Process.Name, a.Kind, a.Path).CompareTo((b.Process.Name, b.Kind, b.Path)));
             var awake = waiting.Where(w => w.Process.SleepsUntil <= Steps).ToList();
             chosen = (awake.Count > 0 ? awake : waiting)[random.Next(awake.Count > 0 ? awake.Count : waiting.Count)];
-            waiting.Remove(chosen);
             fate = chosen.Process.IsDead ? Fate.Fail : Decide(chosen);
             Steps++;
             log.Add($"{Steps} {chosen.Process.Name} {chosen.Kind} {chosen.Path}{(fate == Fate.Proceed ? string.Empty : " -> " + fate)}");
         }
 
-        Clock.Move(TimeSpan.FromMilliseconds(1 + Next(8)));
+        Pass(TimeSpan.FromMilliseconds(1 + Next(8)));
+        lock (gate)
+        {
+            waiting.Remove(chosen);
+        }
+
         chosen.Decided.SetResult(fate);
         return true;
+    }
+
+    // What a timer begins comes to rest before anything else goes on: both may ask for the next of the process's names.
+    private void Pass(TimeSpan time)
+    {
+        WaitForAll();
+        while (Clock.NextTimer is { } due && due > TimeSpan.Zero && due <= time)
+        {
+            Clock.Move(due);
+            time -= due;
+            WaitForAll();
+        }
+
+        Clock.Move(time);
+        WaitForAll();
     }
 
     private Fate Decide(Waiting operation)

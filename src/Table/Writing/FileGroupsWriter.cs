@@ -35,7 +35,7 @@ internal sealed class FileGroupsWriter(BaseFileContext context, WritePlan plan, 
                     continue;
                 }
 
-                while (underWay.Count > 0 && (underWay.Count >= 2 * plan.Resources.Threads || bytesUnderWay + bytes > plan.RoutingMemory))
+                while (underWay.Count > 0 && (underWay.Count >= MostUnderWay || bytesUnderWay + bytes > plan.RoutingMemory))
                 {
                     await TakeFirstAsync();
                 }
@@ -62,6 +62,9 @@ internal sealed class FileGroupsWriter(BaseFileContext context, WritePlan plan, 
             throw;
         }
     }
+
+    // A thread that waits for the storage leaves its processor to another; where one is asked for, all goes in its order.
+    private int MostUnderWay => plan.Resources.Threads == 1 ? 1 : 2 * plan.Resources.Threads;
 
     private async Task TakeFirstAsync()
     {
